@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import { DataSource, type EntitySchema } from 'typeorm';
+
+export interface DataSourceOptions {
+  /** `postgres://role:password@host:port/database`. */
+  readonly url: string;
+  /** At most this many connections. */
+  readonly poolSize: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** The record classes that `repository()` may be asked for. */
+  readonly records?: readonly (EntitySchema | (abstract new (...args: never[]) => object))[];
+}
+
+/** Opens the pool and checks it; rejects when the server cannot be reached. The caller destroys it. */
+export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    applicationName: options.applicationName,
+    synchronize: false,
+    logging: false,
+    entities: [...(options.records ?? [])] as never[],
+    extra: { max: options.poolSize, connectionTimeoutMillis: 10_000, keepAlive: true },
+  });
+  return source.initialize();
+}

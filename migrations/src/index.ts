@@ -1,0 +1,13 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateTenancy1795500000000 } from './1795500000000-create-tenancy.js';
+import { CreatePipelines1795500001000 } from './1795500001000-create-pipelines.js';
+import { CreateRuns1795500002000 } from './1795500002000-create-runs.js';
+import { CreateLedger1795500003000 } from './1795500003000-create-ledger.js';
+
+/** Every migration, oldest first. Forward only: a release never edits one that has shipped. */
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  CreateTenancy1795500000000,
+  CreatePipelines1795500001000,
+  CreateRuns1795500002000,
+  CreateLedger1795500003000,
+];
