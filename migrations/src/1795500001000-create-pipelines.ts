@@ -16,13 +16,13 @@ create table pools (
   sandbox_mode text not null default 'fresh' check (sandbox_mode in ('fresh', 'run', 'reuse')),
   min_tier text check (min_tier in ('none', 'restricted', 'standard', 'strong')),
   task_queue text not null unique,
-  credential_hash bytea,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   unique (tenant_id, environment_id, name),
   foreign key (tenant_id, environment_id) references environments (tenant_id, id)
 );
 
+-- Registered by the pool controller before the process starts; its credential is good for this runner alone.
 create table runners (
   tenant_id text not null references organizations (id),
   id text not null,
@@ -34,6 +34,7 @@ create table runners (
   pid integer,
   uid integer,
   version text not null,
+  credential_hash bytea not null,
   started_at timestamptz not null default now(),
   connected_at timestamptz,
   ended_at timestamptz,
@@ -131,7 +132,7 @@ export class CreatePipelines1795500001000 implements MigrationInterface {
       tenantRowSecurity({
         table: 'pools',
         app: ['select', 'insert', 'update', 'delete'],
-        control: { select: '*', insert: true, update: ['credential_hash'] },
+        control: { select: '*', insert: true },
       }),
       tenantRowSecurity({
         table: 'runners',
@@ -139,7 +140,7 @@ export class CreatePipelines1795500001000 implements MigrationInterface {
         control: {
           select: '*',
           insert: true,
-          update: ['state', 'tier', 'pid', 'uid', 'connected_at', 'ended_at', 'end_reason'],
+          update: ['state', 'tier', 'slots', 'host', 'pid', 'uid', 'connected_at', 'ended_at', 'end_reason'],
         },
       }),
       tenantRowSecurity({ table: 'bundles', app: ['select', 'insert'] }),

@@ -8,3 +8,4 @@ export {
   type TenantTransaction,
   type Transaction,
 } from './transaction.js';
+export { channels, type ListenerOptions, NotificationListener } from './listener.js';
