@@ -1,0 +1,82 @@
+import { DomainError } from '@millrace/kernel';
+import type { EgressRefusal } from './egress/policy.js';
+import type { SandboxBundle, SandboxJob, SandboxLimits, SandboxMode } from './job.js';
+import type { SandboxResult } from './result.js';
+import type { SandboxTier } from './tier.js';
+
+/** What the host tells of itself; an adapter over the process's own logger. */
+export interface SandboxLogger {
+  debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface SandboxHostOptions {
+  /** The tier found by `detectTier`, or `none` by the operator's choice. */
+  readonly tier: SandboxTier;
+  /** A directory of this host's own, writable by it and readable by `runAs`. Emptied at the start and at the end. */
+  readonly workDir: string;
+  /** Node binary for the tasks; the running one where left out. */
+  readonly nodePath?: string;
+  /** Python 3 binary for the tasks; without one, Python tasks are refused. */
+  readonly pythonPath?: string;
+  readonly bubblewrapPath?: string;
+  /** The bundled init program; the one that ships with this package where left out. */
+  readonly initPath?: string;
+  /** Built-in programs by name: host paths of self-contained ES modules with a default export. */
+  readonly builtins?: Readonly<Record<string, string>>;
+  /** The pool's size: what every warm spare has, and the most that a job may ask for. */
+  readonly limits?: Partial<SandboxLimits>;
+  readonly mode?: SandboxMode;
+  /** Warm spares per bundle (1 where left out; 0 starts every attempt cold). */
+  readonly spares?: number;
+  /** Bundles that keep warm spares at the same time, the most recently used (2 where left out). */
+  readonly warmBundles?: number;
+  /** The uid and gid that sandboxes run under as seen from outside. Needed when this process is root, refused otherwise. */
+  readonly runAs?: { readonly uid: number; readonly gid: number };
+  /** Milliseconds between TERM and KILL when an attempt is cancelled or out of time (5,000 where left out). */
+  readonly graceMs?: number;
+  readonly logger?: SandboxLogger;
+}
+
+export interface SandboxHandlers {
+  /** What the task wrote, as it was written: chunks, not lines; valid only during the call. */
+  onLog?(stream: 'stdout' | 'stderr', bytes: Uint8Array, atMs: number): void;
+  /** The first instruction of the user's code is about to run. */
+  onStarted?(): void;
+  /** The guard refused a connection; for the attempt's log. */
+  onEgressRefused?(refusal: EgressRefusal): void;
+}
+
+export interface SandboxExecution {
+  /** Never rejects: whatever happens is a result. */
+  readonly done: Promise<SandboxResult>;
+  /** TERM to everything inside, the grace, KILL of the namespace. Repeating it changes nothing. */
+  cancel(reason: string, options?: { readonly graceMs?: number }): void;
+  /** Deletes the collected artifacts; call it when they have been stored. */
+  release(): Promise<void>;
+}
+
+/** Starts, limits and stops the sandboxes of one runner process, which belongs to one pool of one tenant. */
+export interface SandboxHost {
+  /** Warms spares for the bundle; resolves when the first one is ready. Optional: `execute` does it by itself. */
+  prepare(bundle: SandboxBundle, options?: { readonly python?: boolean }): Promise<void>;
+  /**
+   * Executes one attempt.
+   * @throws DomainError `invalid` for a job that cannot be executed (unknown builtin, limit above the host's, mode).
+   */
+  execute(job: SandboxJob, handlers?: SandboxHandlers): SandboxExecution;
+  /** What is enforced on this machine, for the runner's report: `rlimits`, `seccomp`, `cgroup-memory`, … */
+  readonly enforced: readonly string[];
+  /** Spares that are ready at this moment. */
+  readonly readySpares: number;
+  /** Kills every sandbox and removes everything in `workDir`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a host: prepares its work directory. No sandbox is started before `prepare` or `execute`.
+ * @throws DomainError `invalid` where the options do not fit this process (mode, tier, `runAs`).
+ */
+export function startSandboxHost(options: SandboxHostOptions): Promise<SandboxHost> {
+  return Promise.reject(new DomainError('unavailable', 'sandbox.not_built', `no sandbox for tier ${options.tier} yet`));
+}
