@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { defineTask, orExpression, sandboxRetryClasses } from '../define-task.js';
+
+const method = z.enum(
+  ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  'must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS',
+);
+const url = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' });
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a header name');
+const status = z
+  .number('must be a status code')
+  .int()
+  .min(100, 'is not a status code')
+  .max(599, 'is not a status code');
+const expectedStatus = z.union([status, z.array(status).min(1)], 'must be a status code or a list of them');
+const timeoutSeconds = z.number('must be a number').positive('must be above 0').max(86_400, 'must be at most 86,400');
+const parse = z.enum(['json', 'text'], 'must be "json" or "text"').default('json');
+
+export const httpTask = defineTask({
+  type: 'http',
+  title: 'HTTP request',
+  description: 'Sends one request through the egress guard. The output is {status, headers, body}.',
+  definitionSchema: z.strictObject({
+    method: orExpression(method).default('GET'),
+    url: orExpression(url),
+    headers: z.record(headerName, z.string('must be a text')).default({}),
+    /** A text is sent as it is, anything else as JSON. */
+    body: z.unknown().optional(),
+    expect: z.strictObject({ status: orExpression(expectedStatus) }).optional(),
+    timeoutSeconds: orExpression(timeoutSeconds).optional(),
+    parse,
+  }),
+  configSchema: z.strictObject({
+    method: method.default('GET'),
+    url,
+    headers: z.record(headerName, z.union([z.string(), z.number().transform(String)], 'must be a text')).default({}),
+    body: z.unknown().optional(),
+    expect: z.strictObject({ status: expectedStatus }).optional(),
+    timeoutSeconds: timeoutSeconds.optional(),
+    parse,
+  }),
+  defaults: { timeoutMs: 300_000, maxAttempts: 1 },
+  executes: 'runner',
+  retryable: [
+    ...sandboxRetryClasses,
+    { code: 'http.network', retryable: true, meaning: 'no answer: connection refused, lost, name not found' },
+    { code: 'http.timeout', retryable: true, meaning: 'no answer within "timeoutSeconds"' },
+    { code: 'http.408', retryable: true, meaning: 'the server gave up waiting' },
+    { code: 'http.425', retryable: true, meaning: 'too early' },
+    { code: 'http.429', retryable: true, meaning: 'too many requests' },
+    { code: 'http.5*', retryable: true, meaning: 'the server failed' },
+    { code: 'http.*', retryable: false, meaning: 'any other status that was not expected' },
+    { code: 'http.not_json', retryable: false, meaning: 'the body is not JSON and "parse" is "json"' },
+    { code: 'egress.refused', retryable: false, meaning: 'the egress guard does not let the request out' },
+  ],
+  files: () => [],
+  connections: () => [],
+});

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { bundlePath, defineTask, functionName, sandboxRetryClasses } from '../define-task.js';
+
+const fields = z.strictObject({
+  entry: bundlePath(['.ts', '.mts', '.js', '.mjs', '.cjs']),
+  export: functionName.default('default'),
+});
+
+export const nodeTask = defineTask({
+  type: 'node',
+  title: 'JavaScript or TypeScript',
+  description: 'Calls an exported function of a file of the bundle with (input, ctx); what it returns is the output.',
+  definitionSchema: fields,
+  configSchema: fields,
+  defaults: { timeoutMs: 3_600_000, maxAttempts: 1 },
+  executes: 'runner',
+  retryable: [
+    ...sandboxRetryClasses,
+    { code: 'failed', retryable: true, meaning: 'an exception, unless it carries `retryable: false`' },
+    { code: 'output.not_json', retryable: false, meaning: 'the returned value cannot be written as JSON' },
+  ],
+  files: (definition) => [definition.entry],
+  connections: () => [],
+});
+
+/** Where deploy puts the compiled form of a TypeScript file; every other file stays where it is. */
+export function runtimePath(entry: string): string {
+  return entry.replace(/\.(?:ts|mts)$/, '.mjs');
+}
