@@ -51,7 +51,8 @@ export function hasPlaceholder(text: string): boolean {
   return placeholder.test(text);
 }
 
-const expression = z.string().refine(hasPlaceholder);
+// Aborting keeps the union from taking this branch's complaint for the answer.
+const expression = z.string().refine(hasPlaceholder, { abort: true });
 
 /** The value itself, or a text with a placeholder that becomes the value before the task runs. */
 export function orExpression<S extends z.ZodType>(value: S): z.ZodUnion<readonly [S, typeof expression]> {
