@@ -150,6 +150,8 @@ export const offer = z.strictObject({
   }),
   pipeline: z.string(),
   environment: z.string(),
+  /** Which try of the retry policy this is, from 1; a repeat after a platform fault has the same number. */
+  try: z.number().int().positive(),
   bundle: z.strictObject({ digest, npm: digest.optional(), pip: digest.optional() }),
   secrets: z.record(z.string(), z.string()),
   connections: z.array(offeredConnection),
