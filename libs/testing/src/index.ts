@@ -1,1 +1,2 @@
-export {};
+export { emptyTestDatabase, type TestDatabase, testDatabase } from './test-database.js';
+export { type TemporalForTest, testTemporal } from './test-temporal.js';

@@ -1,0 +1,15 @@
+export {
+  type FoundServer,
+  resolveTemporalServer,
+  type ResolveServerOptions,
+  type ServerBinary,
+  temporalCliVersion,
+} from './resolve-server.js';
+export {
+  type DevServerOptions,
+  type DevServerPorts,
+  devServerArguments,
+  dynamicConfig,
+  embeddedRetentionHours,
+  storeFileName,
+} from './server-options.js';
