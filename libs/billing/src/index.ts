@@ -1,1 +1,20 @@
-export {};
+export {
+  type Meter,
+  meters,
+  type PriceBook,
+  priceBookAt,
+  priceBooks,
+  type SizeFacts,
+  sizes,
+} from './catalogue/meters.js';
+export { allowsSize, type Plan, type PlanId, planIds, type PlanLimits, planOf, plans } from './catalogue/plans.js';
+export {
+  type AttemptUsage,
+  categoryOf,
+  minimumComputeMs,
+  rateAttempt,
+  type RatedLine,
+  usageCategories,
+  type UsageCategory,
+} from './rating.js';
+export { type AttemptUsageRecord, recordAttemptUsage } from './use-cases/record-attempt-usage.js';
