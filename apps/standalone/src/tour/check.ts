@@ -1,0 +1,24 @@
+import type { RunFacts } from './walk.js';
+
+/** What must hold of a run of the sample; each sentence that does not is a finding. */
+export function checkRun(facts: RunFacts): string[] {
+  const findings: string[] = [];
+  const expect = (holds: boolean, sentence: string): void => {
+    if (!holds) findings.push(`${facts.city}: ${sentence}`);
+  };
+  const summary = facts.outputs['summarise'] as { months?: number; years?: readonly unknown[]; city?: string };
+  expect(summary.city === facts.city && summary.months === 48, 'the summary is of 48 months');
+  expect(summary.years?.length === 4, 'the summary has 4 years');
+  const succeeded = facts.attempts.filter((attempt) => attempt.state === 'succeeded');
+  expect(succeeded.filter((attempt) => attempt.taskId === 'transform').length === 4, 'transform ran once per year');
+  expect(succeeded.filter((attempt) => attempt.taskId === 'load').length === 4, 'load ran once per year');
+  expect(facts.chart.startsWith('<svg') && facts.chart.includes(facts.city), 'the chart is an SVG of the city');
+  expect(
+    facts.log.some((line) => line.text.includes('48 months in 4 years')),
+    'the log has the line that the task wrote',
+  );
+  const sum = facts.cost.tasks.reduce((total, task) => total + BigInt(task.total.nanoUsd), 0n);
+  expect(sum > 0n && sum === BigInt(facts.cost.total.nanoUsd), 'the costs of the tasks add up to the cost of the run');
+  expect(facts.events > 0, 'events were streamed');
+  return findings;
+}

@@ -1,0 +1,217 @@
+/**
+ * Kills every kind of process while mixed runs are in flight, then holds what the platform reports against what the
+ * driver and an outside recorder saw. Usage: npm run check:faults -- [--quick] [--seed N] [--kills N] [--plant no-fence]
+ */
+import { appendFileSync, mkdtempSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { HttpClient } from '@millrace/clients';
+import { Platform } from './platform.js';
+import { Random } from './random.js';
+import { Recorder } from './recorder.js';
+import { type Acknowledged, judge, type Verdict } from './verdict.js';
+import { expectations, faultBundle } from './workload.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const organization = 'faults';
+
+/** `stall` stops a runner for longer than its heartbeat timeout and lets it go on: its late results must be refused. */
+const kinds = ['runner', 'orchestrator', 'api', 'pool-controller', 'temporal', 'postgres', 'stall'] as const;
+type Kind = (typeof kinds)[number];
+const stallMs = 14_000;
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    kills: { type: 'string' },
+    plant: { type: 'string' },
+  },
+});
+const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
+const killsOfEach = Number(options.kills ?? (options.quick ? 1 : 10));
+const inFlight = options.quick ? 6 : 10;
+const random = new Random(seed);
+const startedAt = Date.now();
+
+function say(line: string): void {
+  process.stdout.write(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function signUp(url: string): Promise<HttpClient> {
+  const client = new HttpClient({ baseUrl: url, patienceMs: 60_000 });
+  const session = await client.post<{ accessToken: string }>('/v1/signup', {
+    organization: { name: 'Faults', slug: organization },
+    name: 'Driver',
+    email: 'driver@example.com',
+    password: 'a long enough password for a driver',
+  });
+  const key = await client
+    .withToken(session.accessToken)
+    .post<{ key: string }>('/v1/api-keys', { name: 'driver', scopes: ['read', 'run', 'deploy', 'manage'] });
+  return client.withToken(key.key);
+}
+
+/** Starts runs, keeps about `inFlight` of them going, and writes each acknowledged one down at once. */
+class Driver {
+  readonly acknowledged: Acknowledged[] = [];
+  private readonly log = join(mkdtempSync(join(tmpdir(), 'millrace-faults-')), 'acknowledged.jsonl');
+  private stopped = false;
+  private readonly lanes: Promise<void>[] = [];
+
+  constructor(private readonly client: HttpClient) {}
+
+  start(): void {
+    for (let lane = 0; lane < inFlight; lane += 1) this.lanes.push(this.lane());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.lanes);
+  }
+
+  private async lane(): Promise<void> {
+    while (!this.stopped) {
+      const pipeline = random.pick(Object.keys(expectations));
+      const run = await this.client.post<{ id: string }>(`/v1/pipelines/${pipeline}/runs`, { params: {} });
+      this.acknowledged.push({ runId: run.id, pipeline });
+      appendFileSync(this.log, `${JSON.stringify({ runId: run.id, pipeline })}\n`, { flush: true });
+      await this.ended(run.id, () => this.stopped);
+    }
+  }
+
+  /** Waits for the end of a run, or until told to give up. */
+  private async ended(runId: string, giveUp: () => boolean): Promise<boolean> {
+    while (!giveUp()) {
+      const run = await this.client.get<{ state: string }>(`/v1/runs/${runId}`);
+      if (!['queued', 'running'].includes(run.state)) return true;
+      await sleep(250);
+    }
+    return false;
+  }
+
+  /** Waits until every acknowledged run has ended, at most this long. */
+  async drained(limitMs: number): Promise<void> {
+    const until = Date.now() + limitMs;
+    for (const run of this.acknowledged) await this.ended(run.runId, () => Date.now() > until);
+  }
+}
+
+interface RunnerView {
+  readonly pid: number | null;
+  readonly state: string;
+}
+
+async function victim(platform: Platform, client: HttpClient, kind: Kind): Promise<number | undefined> {
+  if (kind === 'runner' || kind === 'stall') {
+    const page = await client.get<{ data: RunnerView[] }>('/v1/pools/default/runners');
+    const live = page.data.filter((runner) => runner.state === 'ready' && runner.pid !== null);
+    return live.length === 0 ? undefined : (random.pick(live).pid ?? undefined);
+  }
+  return (await platform.processes()).find((process) => process.name === kind)?.pid;
+}
+
+async function strike(platform: Platform, client: HttpClient, kind: Kind): Promise<boolean> {
+  const pid = await victim(platform, client, kind);
+  if (pid === undefined) return false;
+  say(`${kind === 'stall' ? 'stop for a while' : 'kill -9'} ${kind === 'stall' ? 'runner' : kind} (${pid})`);
+  try {
+    process.kill(pid, kind === 'stall' ? 'SIGSTOP' : 'SIGKILL');
+  } catch {
+    // It ended by itself between the look and the kill.
+    return false;
+  }
+  if (kind === 'stall') {
+    await sleep(stallMs);
+    process.kill(pid, 'SIGCONT');
+  }
+  return true;
+}
+
+async function storm(platform: Platform, client: HttpClient): Promise<Record<Kind, number>> {
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+  const schedule = random.shuffled(kinds.flatMap((kind) => Array.from({ length: killsOfEach }, () => kind)));
+  for (const kind of schedule) {
+    await sleep(random.between(800, 3500));
+    // A victim may be missing for a moment (a cold pool, a process being restarted): look again.
+    for (let look = 0; look < 60 && counts[kind] < killsOfEach; look += 1) {
+      if (await strike(platform, client, kind)) {
+        counts[kind] += 1;
+        break;
+      }
+      await sleep(500);
+    }
+  }
+  return counts;
+}
+
+function sound(verdict: Verdict, kills: Record<Kind, number>): boolean {
+  return (
+    verdict.lost === 0 &&
+    verdict.doubled === 0 &&
+    verdict.unreported === 0 &&
+    verdict.ledgerEqual &&
+    verdict.slotsHeld === 0 &&
+    Object.values(kills).every((count) => count >= killsOfEach)
+  );
+}
+
+async function main(): Promise<boolean> {
+  say(`seed ${seed}, ${killsOfEach} of each kind, ${inFlight} runs in flight${options.plant ? `, planted: ${options.plant}` : ''}`);
+  const recorder = new Recorder();
+  const recorderPort = await recorder.open();
+  const platform = await Platform.start({
+    root,
+    egressOpen: [{ organization, host: '127.0.0.1', port: recorderPort }],
+    ...(options.plant === undefined ? {} : { environment: { MILLRACE_TEST_FAULT: options.plant } }),
+  });
+  try {
+    const client = await signUp(platform.url);
+    await client.post('/v1/deployments', faultBundle(recorderPort));
+    const driver = new Driver(client);
+    driver.start();
+    const kills = await storm(platform, client);
+    await driver.stop();
+    say(`the storm is over: ${driver.acknowledged.length} runs acknowledged; waiting for their ends`);
+    await driver.drained(options.quick ? 60_000 : 180_000);
+    const verdict = await judge(client, driver.acknowledged, recorder.entries);
+    for (const finding of verdict.findings.slice(0, 50)) say(`FOUND ${finding}`);
+    const ok = sound(verdict, kills);
+    process.stdout.write(
+      `${JSON.stringify({
+        check: 'faults',
+        runs: driver.acknowledged.length,
+        attempts_recorded: recorder.entries.length,
+        kills,
+        lost: verdict.lost,
+        doubled: verdict.doubled,
+        unreported: verdict.unreported,
+        ledger_equal: verdict.ledgerEqual,
+        slots_held: verdict.slotsHeld,
+        seed,
+        quick: options.quick,
+        planted: options.plant ?? null,
+        seconds: Math.round((Date.now() - startedAt) / 1000),
+        machine: { cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version },
+        ok,
+        complete: true,
+      })}\n`,
+    );
+    return ok;
+  } finally {
+    await platform.remove();
+    await recorder.close();
+  }
+}
+
+main().then(
+  (ok) => process.exit(ok ? 0 : 1),
+  (error: unknown) => {
+    process.stderr.write(`check:faults could not finish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(2);
+  },
+);

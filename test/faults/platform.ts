@@ -1,0 +1,88 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface PlatformProcess {
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface PlatformOptions {
+  /** Checkout that is started. */
+  readonly root: string;
+  /** Private host:port pairs that are open to an organization. */
+  readonly egressOpen: readonly { readonly organization: string; readonly host: string; readonly port: number }[];
+  /** More environment, such as a planted fault. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+/** A whole platform of its own in a temporary folder, driven by the same commands that a person types. */
+export class Platform {
+  private constructor(
+    readonly home: string,
+    readonly url: string,
+    private readonly root: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(options: PlatformOptions): Promise<Platform> {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-platform-'));
+    const home = join(folder, 'home');
+    await mkdir(home, { recursive: true, mode: 0o755 });
+    const openings = join(folder, 'egress.json');
+    await writeFile(openings, JSON.stringify(options.egressOpen));
+    const port = await freePort();
+    const environment = {
+      ...process.env,
+      MILLRACE_HOME: home,
+      MILLRACE_PORT: String(port),
+      MILLRACE_EGRESS_OPEN: openings,
+      ...options.environment,
+    };
+    const platform = new Platform(home, `http://127.0.0.1:${port}`, options.root, environment);
+    await platform.command('start', ['--detach', '--no-tour']);
+    return platform;
+  }
+
+  /** The platform's processes as `npm run status` tells them. */
+  async processes(): Promise<PlatformProcess[]> {
+    const { stdout } = await run(process.execPath, ['scripts/status.mjs', '--json'], {
+      cwd: this.root,
+      env: this.environment,
+    });
+    const status = JSON.parse(stdout) as { processes: PlatformProcess[] };
+    return status.processes;
+  }
+
+  /** Stops it and removes everything; safe to call twice. */
+  async remove(): Promise<void> {
+    await this.command('stop', []).catch(() => undefined);
+    await rm(join(this.home, '..'), { recursive: true, force: true });
+  }
+
+  private command(script: string, args: readonly string[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [`scripts/${script}.mjs`, ...args], {
+        cwd: this.root,
+        env: this.environment,
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      child.on('error', reject);
+      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))));
+    });
+  }
+}

@@ -1,0 +1,187 @@
+import { HttpClient } from '@millrace/clients';
+import type { Recorded } from './recorder.js';
+import { expectations } from './workload.js';
+
+/** A run that the API acknowledged, as the driver wrote it down outside the platform. */
+export interface Acknowledged {
+  readonly runId: string;
+  readonly pipeline: string;
+}
+
+interface RunView {
+  readonly id: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+interface AttemptView {
+  readonly id: string;
+  readonly taskId: string;
+  readonly mapIndex: number;
+  readonly fence: number;
+  readonly try: number;
+  readonly state: string;
+}
+
+interface LedgerView {
+  readonly attemptId: string | null;
+  readonly meter: string;
+  readonly category: string;
+  readonly amount: { readonly nanoUsd: string };
+}
+
+export interface Verdict {
+  /** Acknowledged runs that did not end as their plan says. */
+  readonly lost: number;
+  /** Task instances whose result was accepted more than once, or whose output is not of the attempt that succeeded. */
+  readonly doubled: number;
+  /** Attempts that the recorder saw and the platform does not report. */
+  readonly unreported: number;
+  readonly ledgerEqual: boolean;
+  readonly slotsHeld: number;
+  /** Every finding in words. */
+  readonly findings: readonly string[];
+}
+
+const instance = (of: { taskId: string; mapIndex: number }): string =>
+  of.mapIndex < 0 ? of.taskId : `${of.taskId}[${of.mapIndex}]`;
+
+async function all<T>(items: AsyncGenerator<T>): Promise<T[]> {
+  const result: T[] = [];
+  for await (const item of items) result.push(item);
+  return result;
+}
+
+class Examination {
+  readonly findings: string[] = [];
+  lost = 0;
+  doubled = 0;
+  unreported = 0;
+  ledgerEqual = true;
+
+  constructor(
+    private readonly client: HttpClient,
+    private readonly recorded: readonly Recorded[],
+  ) {}
+
+  async run(acknowledged: Acknowledged, ledger: ReadonlyMap<string, readonly LedgerView[]>): Promise<void> {
+    const { runId, pipeline } = acknowledged;
+    const expected = expectations[pipeline];
+    if (expected === undefined) throw new Error(`no expectation of ${pipeline}`);
+    const run = await this.client.get<RunView>(`/v1/runs/${runId}`);
+    if (run.state !== expected.state) {
+      this.lost += 1;
+      this.findings.push(`${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}`);
+    }
+    const attempts = await all(this.client.list<AttemptView>(`/v1/runs/${runId}/attempts`));
+    await this.successes(runId, expected.succeeded, attempts);
+    this.seen(runId, attempts);
+    this.charged(runId, attempts, ledger);
+  }
+
+  private async successes(runId: string, wanted: readonly string[], attempts: readonly AttemptView[]): Promise<void> {
+    const succeeded = new Map<string, AttemptView[]>();
+    for (const attempt of attempts.filter((each) => each.state === 'succeeded')) {
+      succeeded.set(instance(attempt), [...(succeeded.get(instance(attempt)) ?? []), attempt]);
+    }
+    for (const [name, of] of succeeded) {
+      if (of.length > 1) {
+        this.doubled += 1;
+        this.findings.push(`${runId} ${name}: ${of.length} attempts succeeded`);
+      }
+    }
+    for (const name of wanted) {
+      const attempt = succeeded.get(name)?.[0];
+      if (attempt === undefined) {
+        this.lost += 1;
+        this.findings.push(`${runId} ${name}: no attempt succeeded`);
+        continue;
+      }
+      await this.output(runId, name, attempt);
+    }
+  }
+
+  /** The output must be the one that the attempt returned whose success was accepted. */
+  private async output(runId: string, name: string, attempt: AttemptView): Promise<void> {
+    const output = await this.client.get<{ fence: number; nonce: string }>(
+      `/v1/runs/${runId}/tasks/${attempt.taskId}/output`,
+      attempt.mapIndex < 0 ? {} : { query: { mapIndex: attempt.mapIndex } },
+    );
+    const record = this.recorded.find(
+      (each) => each.runId === runId && instance(each) === name && each.nonce === output.nonce,
+    );
+    if (record === undefined || record.fence !== attempt.fence || output.fence !== attempt.fence) {
+      this.doubled += 1;
+      this.findings.push(`${runId} ${name}: the output is not that of the attempt that succeeded`);
+    }
+  }
+
+  /** What ran must be reported: an attempt for each fence that the recorder saw, each seen once. */
+  private seen(runId: string, attempts: readonly AttemptView[]): void {
+    const fences = new Set(attempts.map((attempt) => `${instance(attempt)}#${attempt.fence}`));
+    const counts = new Map<string, number>();
+    for (const record of this.recorded.filter((each) => each.runId === runId)) {
+      const key = `${instance(record)}#${record.fence}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    for (const [key, count] of counts) {
+      if (!fences.has(key)) {
+        this.unreported += 1;
+        this.findings.push(`${runId} ${key} ran and is not among its attempts`);
+      }
+      if (count > 1) {
+        this.doubled += 1;
+        this.findings.push(`${runId} ${key} ran ${count} times under one fence`);
+      }
+    }
+  }
+
+  /** One `compute_ms` entry an attempt; what costs money was seen by the recorder. */
+  private charged(
+    runId: string,
+    attempts: readonly AttemptView[],
+    ledger: ReadonlyMap<string, readonly LedgerView[]>,
+  ): void {
+    for (const attempt of attempts) {
+      const entries = (ledger.get(attempt.id) ?? []).filter((entry) => entry.meter === 'compute_ms');
+      if (entries.length !== 1) {
+        this.ledgerEqual = false;
+        this.findings.push(`${runId} ${instance(attempt)}#${attempt.fence}: ${entries.length} compute entries`);
+      }
+      const paid = entries.some((entry) => entry.amount.nanoUsd !== '0');
+      const ran = this.recorded.some(
+        (each) => each.runId === runId && instance(each) === instance(attempt) && each.fence === attempt.fence,
+      );
+      if (paid && !ran) {
+        this.ledgerEqual = false;
+        this.findings.push(`${runId} ${instance(attempt)}#${attempt.fence} is charged and never ran`);
+      }
+    }
+  }
+}
+
+/** Holds what the platform says against what the driver and the recorder saw. */
+export async function judge(
+  client: HttpClient,
+  acknowledged: readonly Acknowledged[],
+  recorded: readonly Recorded[],
+): Promise<Verdict> {
+  const ledger = new Map<string, LedgerView[]>();
+  for await (const entry of client.list<LedgerView>('/v1/ledger')) {
+    if (entry.attemptId === null) continue;
+    ledger.set(entry.attemptId, [...(ledger.get(entry.attemptId) ?? []), entry]);
+  }
+  const examination = new Examination(client, recorded);
+  for (const run of acknowledged) await examination.run(run, ledger);
+  const pools = await all(client.list<{ name: string; slotsInUse: number }>('/v1/pools'));
+  const slotsHeld = pools.reduce((sum, pool) => sum + pool.slotsInUse, 0);
+  if (slotsHeld > 0) examination.findings.push(`${slotsHeld} slots are held by nobody`);
+  return {
+    lost: examination.lost,
+    doubled: examination.doubled,
+    unreported: examination.unreported,
+    ledgerEqual: examination.ledgerEqual,
+    slotsHeld,
+    findings: examination.findings,
+  };
+}
