@@ -32,6 +32,8 @@ create table runners (
   slots integer not null,
   host text not null,
   pid integer,
+  -- Tells the process from a later one with the same pid: the machine's boot and the start in its clock ticks.
+  process_start text,
   uid integer,
   version text not null,
   credential_hash bytea not null,
@@ -140,12 +142,28 @@ export class CreatePipelines1795500001000 implements MigrationInterface {
         control: {
           select: '*',
           insert: true,
-          update: ['state', 'tier', 'slots', 'host', 'pid', 'uid', 'connected_at', 'ended_at', 'end_reason'],
+          update: [
+            'state',
+            'tier',
+            'slots',
+            'host',
+            'pid',
+            'process_start',
+            'uid',
+            'connected_at',
+            'ended_at',
+            'end_reason',
+          ],
         },
       }),
       tenantRowSecurity({ table: 'bundles', app: ['select', 'insert'] }),
       tenantRowSecurity({ table: 'dependency_sets', app: ['select', 'insert', 'update'] }),
-      tenantRowSecurity({ table: 'deployments', app: ['select', 'insert', 'update'] }),
+      tenantRowSecurity({
+        table: 'deployments',
+        app: ['select', 'insert', 'update'],
+        // A deployment that builds dependencies is demand for a runner.
+        control: { select: ['tenant_id', 'id', 'environment_id', 'state', 'created_at'] },
+      }),
       tenantRowSecurity({ table: 'pipelines', app: ['select', 'insert', 'update'] }),
       tenantRowSecurity({ table: 'pipeline_versions', app: ['select', 'insert'] }),
     ]) {

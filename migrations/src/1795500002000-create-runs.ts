@@ -66,6 +66,10 @@ create table attempts (
   dispatch integer not null,
   -- Which try of the plan's retry policy this is, from 1; a loss that is the platform's fault uses none up.
   try integer not null,
+  -- Tries that the plan gives the task in all: decides whether a failed one is repeated.
+  max_tries integer not null default 1,
+  -- SHA-256 of the opaque handle with which the attempt's inputs, outputs and log are reached while it is leased.
+  grant_hash bytea,
   state text not null check (state in ('leased', 'succeeded', 'failed', 'timed_out', 'cancelled', 'lost')),
   reason text,
   error jsonb,
