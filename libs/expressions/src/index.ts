@@ -1,1 +1,16 @@
-export {};
+export {
+  checkExpression,
+  checkTemplate,
+  type ExpressionCheck,
+  type ExpressionProblem,
+  outputsNeeded,
+  type Reference,
+  templateReferences,
+} from './check.js';
+export { ExpressionError, type ExpressionErrorCode, ExpressionLimitError } from './errors.js';
+export { evaluate, evaluateCondition, type EvaluatedList, evaluateList, renderJson } from './evaluate.js';
+export { listItem, listLength } from './json-text.js';
+export { defaultLimits, type ExpressionLimits, maxExpressionLength, maxTemplateLength } from './limits.js';
+export { type ExpressionScope, type ScopeName, scopeNames, type TaskScope } from './scope.js';
+export { suggest } from './suggest.js';
+export { parseTemplate, type Template, type TemplatePart } from './template.js';
