@@ -1,1 +1,2 @@
-export {};
+export { minimumSecretLength } from './patterns.js';
+export { redacted, type RedactionStream, Redactor } from './redactor.js';
