@@ -1,0 +1,106 @@
+import { type PlanTask, type TerminalTaskState } from '@millrace/contracts';
+import { noEnds } from './trigger-rule.js';
+
+/** An instance that has begun and not ended. */
+export interface Instance {
+  readonly mapIndex: number;
+  phase: 'ready' | 'in_flight' | 'settling' | 'timer';
+  /** The newest dispatch and the try it serves; 0 before the first. */
+  dispatch: number;
+  try: number;
+  losses: number;
+  unbegun: number;
+  /** Why it is ready again, for the record. */
+  reason?: string;
+  /** With phase `timer`: milliseconds since the epoch, and what the timer is for. */
+  dueMs?: number;
+  timer?: 'wait' | 'redispatch';
+}
+
+export interface TaskSnapshot {
+  readonly phase: TaskProgress['phase'];
+  readonly size: number;
+  readonly next: number;
+  readonly ends: Readonly<Record<TerminalTaskState, number>>;
+  readonly instances: readonly Instance[];
+  readonly ready: readonly number[];
+}
+
+/** One task of a run, with only those instances in memory that are under way. */
+export class TaskProgress {
+  phase: 'waiting' | 'deciding' | 'active' | 'ended' = 'waiting';
+  /** Instances: 1, or the length of the list once a mapped task is active. */
+  size = 1;
+  /** Instances from here on have not begun. */
+  next = 0;
+  inFlight = 0;
+  readonly ends: Record<TerminalTaskState, number> = { ...noEnds };
+  readonly instances = new Map<number, Instance>();
+  /** Map indices of instances that are ready for a dispatch that is not their first. */
+  readonly ready: number[] = [];
+
+  constructor(
+    readonly plan: PlanTask,
+    readonly downstream: readonly string[],
+  ) {}
+
+  get mapped(): boolean {
+    return this.plan.map !== undefined;
+  }
+
+  get ended(): number {
+    const { succeeded, failed, skipped, upstream_failed: upstreamFailed, cancelled } = this.ends;
+    return succeeded + failed + skipped + upstreamFailed + cancelled;
+  }
+
+  get failed(): boolean {
+    return this.ends.failed + this.ends.upstream_failed > 0;
+  }
+
+  get hasReady(): boolean {
+    return this.phase === 'active' && (this.ready.length > 0 || this.next < this.size);
+  }
+
+  /** State of a mapped task as a whole, once all its instances have ended. */
+  get summary(): TerminalTaskState {
+    if (this.failed) return 'failed';
+    if (this.ends.cancelled > 0) return 'cancelled';
+    return this.ends.succeeded > 0 ? 'succeeded' : 'skipped';
+  }
+
+  /** Takes the instance that goes next; undefined when none is ready. */
+  takeReady(): Instance | undefined {
+    const again = this.ready.shift();
+    if (again !== undefined) return this.instances.get(again);
+    if (this.next >= this.size) return undefined;
+    const instance = newInstance(this.mapped ? this.next : -1);
+    this.next += 1;
+    this.instances.set(instance.mapIndex, instance);
+    return instance;
+  }
+
+  snapshot(): TaskSnapshot {
+    const { phase, size, next } = this;
+    return {
+      phase,
+      size,
+      next,
+      ends: { ...this.ends },
+      instances: [...this.instances.values()],
+      ready: [...this.ready],
+    };
+  }
+
+  restore(snapshot: TaskSnapshot): void {
+    this.phase = snapshot.phase;
+    this.size = snapshot.size;
+    this.next = snapshot.next;
+    Object.assign(this.ends, snapshot.ends);
+    for (const instance of snapshot.instances) this.instances.set(instance.mapIndex, { ...instance });
+    this.ready.push(...snapshot.ready);
+  }
+}
+
+function newInstance(mapIndex: number): Instance {
+  return { mapIndex, phase: 'ready', dispatch: 0, try: 0, losses: 0, unbegun: 0 };
+}
