@@ -51,6 +51,8 @@ create table bundles (
   digest text not null,
   size_bytes bigint not null,
   file_count integer not null,
+  -- [{path, sizeBytes}], sorted by path.
+  files jsonb not null default '[]',
   created_at timestamptz not null default now(),
   primary key (tenant_id, digest)
 );
@@ -79,7 +81,12 @@ create table deployments (
   message text,
   error jsonb,
   log text,
+  -- [{pipelineId, pipeline, versionId, number, isNew, activated, previousVersionId}], once ready.
   versions jsonb not null default '[]',
+  -- [{kind, digest}]: the dependency sets that the versions need.
+  dependencies jsonb not null default '[]',
+  -- JSON text of the compiled pipelines while their dependencies are being built; they become versions together.
+  pending text,
   activate boolean not null default true,
   rollback_of text,
   created_by text not null,
@@ -97,6 +104,8 @@ create table pipelines (
   name text not null,
   description text,
   active_version_id text,
+  -- The version that was active before the active one: what a roll-back returns to.
+  previous_version_id text,
   paused_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -116,6 +125,9 @@ create table pipeline_versions (
   -- JSON texts: the plan that the workflow interprets, and the specification that an attempt is made from.
   plan text not null,
   spec text not null,
+  -- The definition as it was pushed, as JSON text, and the file of the bundle that it stands in.
+  definition text not null default '{}',
+  source_file text,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
   unique (tenant_id, pipeline_id, digest),
