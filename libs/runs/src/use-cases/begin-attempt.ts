@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { planOf, sizes } from '@millrace/billing';
+import type { AttemptEndState, PlanTask } from '@millrace/contracts';
+import type { TenantTransaction } from '@millrace/database';
+import { DomainError, newId } from '@millrace/kernel';
+import {
+  insertLease,
+  insertStillborn,
+  lockAdmission,
+  readInstance,
+  renewGrant,
+} from '../adapters/pg/pg-attempt-lease.js';
+import {
+  type DispatchRef,
+  type InstanceFacts,
+  judgeBegin,
+  type Lease,
+  type PinnedVersion,
+  type RunnerIdentity,
+  type VersionSource,
+} from '../attempt-lease.js';
+import type { AttemptWork, WorkSource } from '../attempt-work.js';
+import { loseAttempts, recordStillborn } from './settle-dispatch.js';
+
+export interface BeginRequest extends DispatchRef {
+  readonly runner: RunnerIdentity;
+  /** Which try of the retry policy this is, from 1. */
+  readonly try: number;
+}
+
+export type BeginResult =
+  | { readonly outcome: 'leased'; readonly lease: Lease; readonly facts: InstanceFacts; readonly version: PinnedVersion; readonly work: AttemptWork }
+  | {
+      readonly outcome: 'ended';
+      readonly state: AttemptEndState;
+      readonly reason?: string;
+      readonly retryable: boolean;
+      readonly fence: number;
+    }
+  | { readonly outcome: 'superseded' }
+  | { readonly outcome: 'wait'; readonly afterMs: number; readonly reason: string };
+
+/** How long a runner waits before it asks for a slot again. */
+const waitMs = 250;
+
+/**
+ * Leases a task instance to a runner: one live lease per instance, a slot under the plan's limit, a fence above all
+ * earlier ones, and everything the attempt may know, in one transaction.
+ */
+export class BeginAttempt {
+  constructor(
+    private readonly versions: VersionSource,
+    private readonly works: WorkSource,
+  ) {}
+
+  /** @throws DomainError `run.not_found`, `task.not_found`, `attempt.wrong_pool` where the request makes no sense. */
+  async execute(tx: TenantTransaction, request: BeginRequest): Promise<BeginResult> {
+    const facts = await readInstance(tx, request);
+    const version = await this.versions.get(tx, facts.versionId);
+    const task = taskOf(version, request);
+    const pool = facts.pools[task.pool];
+    // The queue is a hint; who may execute what is decided by the registered pool of the runner.
+    if (pool?.poolId !== request.runner.poolId) {
+      throw new DomainError('forbidden', 'attempt.wrong_pool', `task "${task.id}" belongs to another pool`);
+    }
+    const early = judgeBegin(facts, request.dispatch, request.runner.runnerId);
+    if (early.kind === 'superseded') return { outcome: 'superseded' };
+    if (early.kind === 'ended') return ended(early.attempt);
+    if (early.kind === 'begin' && early.outdated.length === 0 && isFull(facts)) return wait(facts);
+
+    const attemptId = early.kind === 'again' ? early.attempt.id : newId('attempt');
+    // Resolving reads the tenant's whole store and may take a while, so it comes before the lock; what it wrote (the
+    // trail of secret reads) is taken back where the lease is not made after all.
+    await tx.query('savepoint before_work');
+    const work = await this.resolve(tx, { ...request, attemptId, facts, version });
+
+    await lockAdmission(tx);
+    const now = await readInstance(tx, request);
+    const verdict = judgeBegin(now, request.dispatch, request.runner.runnerId);
+    if (verdict.kind === 'superseded' || verdict.kind === 'ended') {
+      await tx.query('rollback to savepoint before_work');
+      return verdict.kind === 'ended' ? ended(verdict.attempt) : { outcome: 'superseded' };
+    }
+    const grant = `${attemptId}.${randomBytes(24).toString('base64url')}`;
+    if (verdict.kind === 'again') {
+      if (work instanceof DomainError) throw work;
+      await renewGrant(tx, verdict.attempt.id, grantHash(grant));
+      const lease = { attemptId, fence: verdict.attempt.fence, grant, poolId: pool.poolId, size: pool.size };
+      return { outcome: 'leased', lease, facts: now, version, work };
+    }
+    const row = {
+      ...dispatchOf(request),
+      id: attemptId,
+      fence: verdict.nextFence,
+      try: request.try,
+      maxTries: task.retry.maxAttempts,
+      poolId: pool.poolId,
+      runnerId: request.runner.runnerId,
+      size: pool.size,
+    };
+    await loseAttempts(tx, verdict.outdated, 'superseded');
+    if (work instanceof DomainError) {
+      const error = { name: work.name, message: work.message };
+      await insertStillborn(tx, { ...row, state: 'failed', reason: 'input_error', retryable: false, error });
+      await recordStillborn(tx, now, row, 'failed');
+      return { outcome: 'ended', state: 'failed', reason: 'input_error', retryable: false, fence: row.fence };
+    }
+    if (now.slotsInUse - verdict.outdated.length >= limitOf(now)) {
+      await tx.query('rollback to savepoint before_work');
+      return wait(now);
+    }
+    await insertLease(tx, { ...row, grantHash: grantHash(grant), tier: request.runner.tier });
+    const lease = { attemptId, fence: row.fence, grant, poolId: pool.poolId, size: pool.size };
+    return { outcome: 'leased', lease, facts: now, version, work };
+  }
+
+  private async resolve(
+    tx: TenantTransaction,
+    request: Parameters<WorkSource['resolve']>[1],
+  ): Promise<AttemptWork | DomainError> {
+    try {
+      return await this.works.resolve(tx, request);
+    } catch (error) {
+      if (error instanceof DomainError && isAuthorsFault(error)) return error;
+      throw error;
+    }
+  }
+}
+
+/** SHA-256 of an attempt's handle, as the database holds it. */
+export function grantHash(grant: string): Buffer {
+  return createHash('sha256').update(grant).digest();
+}
+
+/** Memory that one slot of the size has, in bytes. */
+export function memoryOf(size: keyof typeof sizes): number {
+  return sizes[size].memoryBytes;
+}
+
+function isAuthorsFault(error: DomainError): boolean {
+  return error.kind === 'invalid' || error.kind === 'not_found' || error.kind === 'too_large';
+}
+
+function dispatchOf({ runId, taskId, mapIndex, dispatch }: DispatchRef): DispatchRef {
+  return { runId, taskId, mapIndex, dispatch };
+}
+
+function taskOf(version: PinnedVersion, { taskId, mapIndex }: DispatchRef): PlanTask {
+  const task = version.plan.tasks.find((one) => one.id === taskId);
+  if (task?.kind !== 'attempt' || (task.map === undefined) !== (mapIndex === -1)) {
+    throw new DomainError('not_found', 'task.not_found', `the plan has no such task instance: ${taskId}[${mapIndex}]`);
+  }
+  return task;
+}
+
+function limitOf(facts: InstanceFacts): number {
+  return planOf(facts.plan).limits.concurrentTasks;
+}
+
+function isFull(facts: InstanceFacts): boolean {
+  return facts.slotsInUse >= limitOf(facts);
+}
+
+function wait(facts: InstanceFacts): BeginResult {
+  const reason = `all ${limitOf(facts)} concurrent tasks of the plan are in use`;
+  return { outcome: 'wait', afterMs: waitMs, reason };
+}
+
+function ended(attempt: {
+  readonly state: AttemptEndState;
+  readonly reason: string | null;
+  readonly retryable: boolean | null;
+  readonly fence: number;
+}): BeginResult {
+  return {
+    outcome: 'ended',
+    state: attempt.state,
+    ...(attempt.reason === null ? {} : { reason: attempt.reason }),
+    retryable: attempt.retryable ?? false,
+    fence: attempt.fence,
+  };
+}
