@@ -8,6 +8,7 @@ import type {
   VersionSpec,
 } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
+import type { VersionId } from '@millrace/kernel';
 
 /** A runner as the platform registered it; nothing here is what the runner says of itself but for its tier. */
 export interface RunnerIdentity {
@@ -59,7 +60,7 @@ export interface InstanceFacts {
   readonly runState: RunState;
   readonly pipelineId: string;
   readonly pipeline: string;
-  readonly versionId: string;
+  readonly versionId: VersionId;
   readonly environmentId: string;
   readonly environment: string;
   readonly organization: string;
@@ -112,7 +113,7 @@ export interface PinnedVersion {
 
 export interface VersionSource {
   /** @throws DomainError `not_found` where the tenant has no such version. */
-  get(tx: TenantTransaction, versionId: string): Promise<PinnedVersion>;
+  get(tx: TenantTransaction, versionId: VersionId): Promise<PinnedVersion>;
 }
 
 /** A lease that was made: everything about it that the plan and the clock decide, nothing that the tenant wrote. */

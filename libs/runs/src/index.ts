@@ -1,1 +1,30 @@
-export {};
+export {
+  type AttemptOfInstance,
+  type BeginVerdict,
+  type DispatchRef,
+  type FencedOutcome,
+  type Fencing,
+  type InstanceFacts,
+  judgeBegin,
+  type Lease,
+  type LeaseRef,
+  type PinnedVersion,
+  type RunnerIdentity,
+  type VersionSource,
+} from './attempt-lease.js';
+export { type AttemptWork, inlineInputBytes, type WorkRequest, type WorkSource } from './attempt-work.js';
+export { type EndedAttempt } from './adapters/pg/pg-attempt-end.js';
+export { markStarted, readLastLogSeq } from './adapters/pg/pg-attempt-log.js';
+export { readTaskScopes } from './adapters/pg/pg-attempt-scope.js';
+export {
+  type AttemptReader,
+  type EgressOpenings,
+  PgAttemptWork,
+  type TenantValues,
+} from './adapters/pg/pg-attempt-work.js';
+export { AddArtifact, type ArtifactRequest } from './use-cases/add-artifact.js';
+export { AppendLog, inlineChunkBytes, type LogChunk } from './use-cases/append-log.js';
+export { BeginAttempt, type BeginRequest, type BeginResult, grantHash } from './use-cases/begin-attempt.js';
+export { EndAttempt, type EndRequest, type EndResult } from './use-cases/end-attempt.js';
+export { type LostRunner, type LostRunnerReport, loseRunner } from './use-cases/lose-runner.js';
+export { loseAttempts, loseLeasesOfRun, SettleDispatch } from './use-cases/settle-dispatch.js';

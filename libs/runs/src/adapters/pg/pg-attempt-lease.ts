@@ -1,13 +1,13 @@
 import type { AttemptState, RunPool, RunState } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
-import { DomainError } from '@millrace/kernel';
+import { DomainError, type VersionId } from '@millrace/kernel';
 import type { AttemptOfInstance, DispatchRef, InstanceFacts } from '../../attempt-lease.js';
 
 interface InstanceRow {
   run_state: RunState;
   pipeline_id: string;
   pipeline: string;
-  version_id: string;
+  version_id: VersionId;
   environment_id: string;
   environment: string;
   organization: string;
