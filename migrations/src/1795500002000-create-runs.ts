@@ -18,6 +18,8 @@ create table runs (
   pools jsonb not null,
   -- True while the run waits for its pipeline's maxActiveRuns and has no workflow yet.
   held boolean not null default false,
+  -- The version's concurrency limit, where it queues beyond it; null where runs of the pipeline do not wait for each other.
+  max_active_runs integer,
   seq bigint not null default 0,
   created_at timestamptz not null default now(),
   started_at timestamptz,

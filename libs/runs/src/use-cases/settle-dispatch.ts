@@ -55,7 +55,7 @@ export class SettleDispatch {
     };
     await insertStillborn(tx, { ...row, state: 'lost', reason: 'never_begun', retryable: true, error: null });
     await recordStillborn(tx, facts, row, 'platform_fault');
-    return lostOutcome(fence);
+    return { ...lostOutcome(fence), reason: 'never_begun' };
   }
 }
 

@@ -50,7 +50,7 @@ export function nextStep(
     case 'cancelled': {
       if (cancelling) return { kind: 'end', state: 'cancelled', ...reason };
       // Nobody asked for the cancellation: a runner that had to leave gave the attempt up.
-      const begun = outcome.fence > 0;
+      const begun = outcome.fence > 0 && outcome.reason !== 'never_begun';
       const losses = progress.losses + (begun ? 1 : 0);
       const unbegun = begun ? 0 : progress.unbegun + 1;
       if (losses >= maxPlatformLosses) return { kind: 'end', state: 'failed', reason: 'worker_lost' };
