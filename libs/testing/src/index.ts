@@ -1,2 +1,13 @@
 export { emptyTestDatabase, type TestDatabase, testDatabase } from './test-database.js';
 export { type TemporalForTest, testTemporal } from './test-temporal.js';
+export {
+  asSuper,
+  type SeededOrganization,
+  type SeededRun,
+  type SeededTask,
+  type SeedOptions,
+  seedOrganization,
+  seedRun,
+  seedRunner,
+  type SeedRunOptions,
+} from './seed.js';
