@@ -19,7 +19,9 @@ async function main(): Promise<number> {
   const elapsed = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 
   const account = await signIn(new HttpClient({ baseUrl: config.url, patienceMs: 30_000 }), config.accountFile);
-  say(`${account.isNew ? 'Signed up' : 'Logged in to'} the organization "${account.organization}" and made an API key (${elapsed()})`);
+  say(
+    `${account.isNew ? 'Signed up' : 'Logged in to'} the organization "${account.organization}" and made an API key (${elapsed()})`,
+  );
   const client = account.client;
 
   const warehouse = JSON.parse(await readFile(config.warehouseFile, 'utf8')) as Warehouse;
@@ -27,7 +29,9 @@ async function main(): Promise<number> {
   say('Stored the password of the warehouse as a secret and its address as a connection');
 
   const deployment = await deploy(client, await packWeatherSample(config.checkout));
-  say(`Deployed ${deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ')}, its dependencies built in a sandbox (${elapsed()})`);
+  say(
+    `Deployed ${deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ')}, its dependencies built in a sandbox (${elapsed()})`,
+  );
 
   const facts: RunFacts[] = [];
   const runs = await Promise.all(cities.map(async (city) => ({ city, run: await trigger(client, city) })));
@@ -36,7 +40,8 @@ async function main(): Promise<number> {
     runs.map(async ({ city, run }) => {
       const events = await follow(client, run.id, (event) => {
         if (event.taskId !== null && event.taskId !== undefined && event.state === 'succeeded') {
-          const index = event.mapIndex === null || event.mapIndex === undefined || event.mapIndex < 0 ? '' : `[${event.mapIndex}]`;
+          const index =
+            event.mapIndex === null || event.mapIndex === undefined || event.mapIndex < 0 ? '' : `[${event.mapIndex}]`;
           say(`  ${city.padEnd(8)} ${event.taskId}${index} succeeded`);
         }
       });

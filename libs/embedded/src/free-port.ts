@@ -11,12 +11,17 @@ function listenOnce(port: number, host: string): Promise<number> {
   });
 }
 
+/** Why a listener on the address cannot be opened (`EADDRINUSE`, `EACCES`, …); `undefined` where it can. */
+export async function portProblem(port: number, host = '127.0.0.1'): Promise<string | undefined> {
+  return listenOnce(port, host).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+}
+
 /** True where a listener on the address could be opened just now. */
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return listenOnce(port, host).then(
-    () => true,
-    () => false,
-  );
+  return (await portProblem(port, host)) === undefined;
 }
 
 /** `count` different ports that are free on 127.0.0.1 just now. */

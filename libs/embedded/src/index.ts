@@ -1,4 +1,4 @@
-export { freePorts, isPortFree } from './free-port.js';
+export { freePorts, isPortFree, portProblem } from './free-port.js';
 export { machineCacheFolder } from './machine-cache.js';
 export { launch, type LaunchOptions } from './launch.js';
 export {
@@ -22,6 +22,6 @@ export {
   waitForEnd,
   writeRecord,
 } from './process-record.js';
-export { logTail, type ServerProcess } from './server-process.js';
+export { logTail, type ServerProcess, startServerProcess, type ServerProcessOptions } from './server-process.js';
 export { startTemporal, type TemporalServer, type TemporalServerOptions } from './temporal-server.js';
 export { type UnprivilegedUser, unprivilegedUser } from './unprivileged-user.js';

@@ -27,10 +27,13 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Upper bound of connections; default 200. */
   readonly maxConnections?: number;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A running embedded Postgres. */
 export interface Postgres extends ServerProcess {
+  readonly port: number;
   /** URL as the superuser `postgres`. */
   readonly superuserUrl: (database?: string) => string;
 }
@@ -170,11 +173,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     logFile: options.logFile,
     stateFile: options.stateFile,
     port,
+    signal: options.signal,
     isReady: () => answers(superuserUrl()),
     readyTimeoutMs: 60_000,
     // SIGTERM would wait for every client to leave; SIGINT ends sessions and writes a checkpoint.
     stopSignal: 'SIGINT',
     orphanSignal: 'INT',
   });
-  return { ...server, superuserUrl };
+  return { ...server, port, superuserUrl };
 }

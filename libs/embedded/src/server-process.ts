@@ -17,23 +17,26 @@ export interface ServerProcessOptions extends LaunchOptions {
   readonly name: string;
   /** Where the process is remembered for a later start. */
   readonly stateFile: string;
-  readonly port: number;
+  readonly port?: number;
   /** Resolves to true once the server answers; called again and again until then. */
   readonly isReady: () => Promise<boolean>;
   /** The start fails after this long. */
   readonly readyTimeoutMs: number;
   /** What asks the server to end quickly and cleanly. */
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
+  /** How long the process may take to end before it is killed; default 10,000. */
+  readonly stopGraceMs?: number;
+  /** Gives up the start: the process is stopped again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A server process that this process started. */
 export interface ServerProcess {
   readonly name: string;
   readonly pid: number;
-  readonly port: number;
   /** Resolves when the process has ended, whoever ended it; never rejects. */
   readonly ended: Promise<string>;
-  /** Asks the server to end, kills it after 10 s, resolves when it is gone. */
+  /** Asks the process to end, kills its group when it takes too long, resolves when it is gone. */
   readonly stop: () => Promise<void>;
 }
 
@@ -63,7 +66,7 @@ function endOf(child: ChildProcess): Promise<string> {
 
 async function stopProcess(record: ProcessRecord, options: ServerProcessOptions): Promise<void> {
   const asked = await signalRecorded(record, options.stopSignal);
-  if (asked && !(await waitForEnd(record, 10_000))) {
+  if (asked && !(await waitForEnd(record, options.stopGraceMs ?? 10_000))) {
     await signalRecorded(record, 'SIGKILL', true);
     await waitForEnd(record, 5_000);
   }
@@ -82,7 +85,9 @@ async function untilReady(options: ServerProcessOptions, ended: Promise<string>,
   const deadline = Date.now() + options.readyTimeoutMs;
   // A health check alone could pass against a stranger on the same port, so the child must be alive as well.
   while (!(await options.isReady()) || !(await isRunning(record))) {
-    const problem = end ?? (Date.now() > deadline ? `no answer within ${options.readyTimeoutMs / 1000} s` : undefined);
+    const given = options.signal?.aborted === true ? 'the start was given up' : undefined;
+    const problem =
+      end ?? given ?? (Date.now() > deadline ? `no answer within ${options.readyTimeoutMs / 1000} s` : undefined);
     if (problem !== undefined) throw await startFailed(options, problem);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -103,5 +108,5 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     await stopProcess(record, options);
     throw error;
   }
-  return { name: options.name, pid: child.pid, port: options.port, ended, stop: () => stopProcess(record, options) };
+  return { name: options.name, pid: child.pid, ended, stop: () => stopProcess(record, options) };
 }

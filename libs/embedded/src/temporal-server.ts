@@ -16,12 +16,15 @@ export interface TemporalServerOptions {
   readonly headless?: boolean;
   readonly stateFile: string;
   readonly logFile: string;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A running Temporal development server. */
 export interface TemporalServer extends ServerProcess {
   /** `host:port` of the gRPC frontend. */
   readonly address: string;
+  readonly port: number;
 }
 
 async function hasNamespace(httpPort: number, namespace: string): Promise<boolean> {
@@ -69,10 +72,11 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
     logFile: options.logFile,
     stateFile: options.stateFile,
     port: ports.grpc,
+    signal: options.signal,
     isReady: () => hasNamespace(ports.http, namespace),
     readyTimeoutMs: 60_000,
     stopSignal: 'SIGTERM',
   });
   await setRetention(ports.http, namespace);
-  return { ...server, address: `127.0.0.1:${ports.grpc}` };
+  return { ...server, port: ports.grpc, address: `127.0.0.1:${ports.grpc}` };
 }

@@ -37,6 +37,10 @@ export interface ResolveServerOptions {
   readonly progress: (line: string) => void;
   /** Environment for `go install`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Tries to bring Go onto the machine where it is missing; absent, nothing is installed. */
+  readonly installGo?: () => Promise<void>;
+  /** Gives up a build under way. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -108,6 +112,7 @@ async function usableGo(path: string): Promise<string> {
 }
 
 async function goInstall(target: string, folder: string, options: ResolveServerOptions): Promise<void> {
+  if ((await onPath('go', options.path)) === undefined) await options.installGo?.();
   const go = await usableGo(options.path);
   options.progress(`building the Temporal server with Go (${goPackage}): about 2 minutes, once per machine`);
   const started = Date.now();
@@ -119,6 +124,7 @@ async function goInstall(target: string, folder: string, options: ResolveServerO
       const child = spawn(go, ['install', '-trimpath', '-ldflags=-s -w', goPackage], {
         env: { ...options.env, GOBIN: folder, GOFLAGS: '' },
         stdio: ['ignore', 'ignore', 'pipe'],
+        signal: options.signal,
       });
       let errors = '';
       child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));

@@ -1,0 +1,66 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DomainError } from '@millrace/kernel';
+import { environment, readStandaloneConfig } from './config.js';
+import { startDetached } from './detach.js';
+import { say } from './progress.js';
+import { start } from './start.js';
+import { printStatus } from './status.js';
+import { stop } from './stop.js';
+import { findTemporal } from './temporal-source.js';
+
+const startFlags = {
+  reset: { type: 'boolean', default: false },
+  detach: { type: 'boolean', default: false },
+  'no-tour': { type: 'boolean', default: false },
+  background: { type: 'boolean', default: false },
+} as const;
+
+async function startCommand(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: startFlags });
+  if (values.detach) return startDetached(args.filter((arg) => arg !== '--detach'));
+  return start({ reset: values.reset, tour: !values['no-tour'], background: values.background });
+}
+
+async function statusCommand(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  if (!(await printStatus(values.json))) process.exitCode = 1;
+}
+
+/** Finds or fetches the Temporal server before the tests need it; the last line is its path, or `address`. */
+async function temporalCommand(): Promise<void> {
+  const config = readStandaloneConfig(environment);
+  const address = config.temporalAddress ?? config.foreignTemporalAddress;
+  const found = await findTemporal({ address, binary: config.temporalBin, env: environment, say });
+  process.stdout.write(`${found.kind === 'binary' ? found.path : 'address'}\n`);
+}
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  start: startCommand,
+  stop: () => stop(),
+  status: statusCommand,
+  'find-temporal': () => temporalCommand(),
+};
+
+/** Runs a command of the standalone platform; a refusal is printed and becomes exit code 1. */
+export async function main(args: readonly string[]): Promise<void> {
+  const [name = 'start', ...rest] = args;
+  try {
+    const command = commands[name];
+    if (command === undefined) throw new DomainError('invalid', 'standalone.command', `unknown command: ${name}`);
+    await command(rest);
+  } catch (error) {
+    const expected =
+      error instanceof DomainError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+    const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
+    process.stderr.write(`\n${text ?? ''}\n`);
+    process.exitCode = 1;
+  }
+}
+
+// The reader of our output may be gone before we are; that is no reason to fail.
+process.stdout.on('error', () => undefined);
+const invoked = process.argv[1];
+if (invoked !== undefined && realpathSync(invoked) === fileURLToPath(import.meta.url))
+  await main(process.argv.slice(2));

@@ -1,0 +1,97 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandLineOf, freePorts, isPortFree, portProblem, writeRecord } from '@millrace/embedded';
+import { DomainError } from '@millrace/kernel';
+import { z } from 'zod';
+
+const firstApiPort = 7070;
+
+const portsSchema = z.strictObject({
+  api: z.number(),
+  postgres: z.number(),
+  warehouse: z.number(),
+  temporal: z.number(),
+  temporalHttp: z.number(),
+  temporalUi: z.number(),
+  temporalMetrics: z.number(),
+});
+
+/** The ports of one instance; kept, so that addresses stay what they were. */
+export type Ports = z.infer<typeof portsSchema>;
+
+async function listeningInode(port: number): Promise<string | undefined> {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
+  // Columns: number, local address:port, remote, state (0A is LISTEN), …, inode.
+  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
+  return rows.find((row) => row[1]?.endsWith(`:${hexPort}`) === true && row[3] === '0A')?.[9];
+}
+
+/** Who listens on the port, as far as this user may see it; Linux only. */
+async function holderOf(port: number): Promise<string | undefined> {
+  const inode = await listeningInode(port);
+  if (inode === undefined) return undefined;
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const folder = join('/proc', pid, 'fd');
+    const descriptors = await readdir(folder).catch(() => []);
+    for (const descriptor of descriptors) {
+      const target = await readlink(join(folder, descriptor)).catch(() => '');
+      if (target === `socket:[${inode}]`)
+        return `pid ${pid}: ${((await commandLineOf(Number(pid))) ?? '').slice(0, 120)}`;
+    }
+  }
+  return undefined;
+}
+
+/** Rejects where the port cannot be had: `standalone.port_busy` names the holder where it can be seen. */
+export async function demandPort(port: number, host: string): Promise<number> {
+  const problem = await portProblem(port, host);
+  if (problem === undefined) return port;
+  if (problem !== 'EADDRINUSE') {
+    const why = problem === 'EACCES' ? 'this user may not listen on it' : problem;
+    throw new DomainError('invalid', 'standalone.bad_port', `port ${port} on ${host} cannot be used: ${why}`);
+  }
+  const holder = await holderOf(port);
+  throw new DomainError(
+    'conflict',
+    'standalone.port_busy',
+    `port ${port} on ${host} is busy${holder === undefined ? '' : ` (${holder})`}: stop that program, set MILLRACE_PORT to another port, or unset it to take a free one`,
+  );
+}
+
+async function nextFree(from: number, host: string): Promise<number> {
+  for (let port = from; port < from + 200; port += 1) if (await isPortFree(port, host)) return port;
+  throw new DomainError('conflict', 'standalone.no_port', `no port from ${from} to ${from + 199} is free on ${host}`);
+}
+
+async function remembered(file: string): Promise<Partial<Ports>> {
+  try {
+    return portsSchema.partial().parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Chooses the ports of an instance: the API's as demanded, else the one of last time, else 7070 or the next free one;
+ * the others as last time, or free ones. What was chosen is remembered.
+ */
+export async function choosePorts(file: string, bind: string, demanded: number | undefined): Promise<Ports> {
+  const before = await remembered(file);
+  const inner = ['postgres', 'warehouse', 'temporal', 'temporalHttp', 'temporalUi', 'temporalMetrics'] as const;
+  const fresh = await freePorts(inner.length);
+  const keep = async (name: (typeof inner)[number], index: number): Promise<number> => {
+    const port = before[name];
+    return port !== undefined && (await isPortFree(port)) ? port : (fresh[index] ?? 0);
+  };
+  const [postgres = 0, warehouse = 0, temporal = 0, temporalHttp = 0, temporalUi = 0, temporalMetrics = 0] =
+    await Promise.all(inner.map(keep));
+  const api =
+    demanded === undefined ? await nextFree(before.api ?? firstApiPort, bind) : await demandPort(demanded, bind);
+  const ports = { api, postgres, warehouse, temporal, temporalHttp, temporalUi, temporalMetrics };
+  // A port demanded once says nothing about the next start.
+  await writeRecord(file, { ...ports, api: demanded === undefined ? api : before.api });
+  return ports;
+}

@@ -1,0 +1,4 @@
+// npm run stop: stops the platform of this checkout.
+import { runStandalone } from './setup/standalone.mjs';
+
+await runStandalone('stop');
