@@ -24,7 +24,11 @@ export class AddArtifact {
   async execute(tx: TenantTransaction, request: ArtifactRequest): Promise<FencedOutcome> {
     const stored = await this.objects.stat(tx.tenantId, request.digest);
     if (stored?.sizeBytes !== request.sizeBytes) {
-      throw new DomainError('invalid', 'artifact.not_uploaded', `the bytes of artifact "${request.name}" are not there`);
+      throw new DomainError(
+        'invalid',
+        'artifact.not_uploaded',
+        `the bytes of artifact "${request.name}" are not there`,
+      );
     }
     const [row] = await tx.query<{ live: boolean; inserted: boolean }>(
       `with live as (

@@ -29,7 +29,13 @@ export interface BeginRequest extends DispatchRef {
 }
 
 export type BeginResult =
-  | { readonly outcome: 'leased'; readonly lease: Lease; readonly facts: InstanceFacts; readonly version: PinnedVersion; readonly work: AttemptWork }
+  | {
+      readonly outcome: 'leased';
+      readonly lease: Lease;
+      readonly facts: InstanceFacts;
+      readonly version: PinnedVersion;
+      readonly work: AttemptWork;
+    }
   | {
       readonly outcome: 'ended';
       readonly state: AttemptEndState;

@@ -95,8 +95,8 @@ export async function endLease(
        update attempts a set state = $6, reason = $7, retryable = $8, error = $9::jsonb,
          output = $10, output_digest = $11, output_bytes = $12,
          -- The runner's clock is only believed between the lease and now.
-         started_at = coalesce(a.started_at,
-           least(greatest(to_timestamp($13::double precision / 1000), a.leased_at), clock_timestamp())),
+         started_at = coalesce(a.started_at, case when $13::double precision is not null then
+           least(greatest(to_timestamp($13::double precision / 1000), a.leased_at), clock_timestamp()) end),
          ended_at = clock_timestamp(), committed_at = clock_timestamp(),
          wall_ms = $14, cpu_ms = $15, peak_rss_bytes = $16, log_last_seq = $17, grant_hash = null
        where a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
@@ -168,11 +168,10 @@ export async function readStanding(
     fence: number;
     state: AttemptState;
     runner_id: string | null;
-  }>('select task_id, map_index, fence, state, runner_id from attempts where tenant_id = $1 and id = $2 and run_id = $3', [
-    tx.tenantId,
-    lease.attemptId,
-    lease.runId,
-  ]);
+  }>(
+    'select task_id, map_index, fence, state, runner_id from attempts where tenant_id = $1 and id = $2 and run_id = $3',
+    [tx.tenantId, lease.attemptId, lease.runId],
+  );
   return row === undefined
     ? undefined
     : {

@@ -62,17 +62,15 @@ export async function readInstance(
     pools: row.pools,
     runCreatedAt: row.created_at,
     slotsInUse: row.slots_in_use,
-    attempts: row.attempts.map(
-      (attempt): AttemptOfInstance => ({
-        id: attempt.id,
-        fence: attempt.fence,
-        dispatch: attempt.dispatch,
-        state: attempt.state,
-        reason: attempt.reason,
-        retryable: attempt.retryable,
-        runnerId: attempt.runner_id,
-      }),
-    ),
+    attempts: row.attempts.map((attempt): AttemptOfInstance => ({
+      id: attempt.id,
+      fence: attempt.fence,
+      dispatch: attempt.dispatch,
+      state: attempt.state,
+      reason: attempt.reason,
+      retryable: attempt.retryable,
+      runnerId: attempt.runner_id,
+    })),
   };
 }
 

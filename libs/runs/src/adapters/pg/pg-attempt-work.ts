@@ -60,7 +60,11 @@ export class PgAttemptWork implements WorkSource {
     const spec = version.spec.tasks[request.taskId];
     const pool = facts.pools[version.plan.tasks.find((task) => task.id === request.taskId)?.pool ?? ''];
     if (spec === undefined || pool === undefined) {
-      throw new DomainError('internal', 'version.inconsistent', `the version has no specification of ${request.taskId}`);
+      throw new DomainError(
+        'internal',
+        'version.inconsistent',
+        `the version has no specification of ${request.taskId}`,
+      );
     }
     const environmentId = facts.environmentId as EnvironmentId;
     const reader = {
