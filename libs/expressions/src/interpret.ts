@@ -225,21 +225,22 @@ function ordered(op: '<' | '<=' | '>' | '>=', left: Value, right: Value, meter: 
 
 function undefinedFor(op: string, left: Value, right: Value): ExpressionError {
   const [a, b] = [typeName(left), typeName(right)];
-  const mixed = (a === 'int' && b === 'double') || (a === 'double' && b === 'int');
   const text = a === 'string' || b === 'string';
-  const hint = mixed
-    ? 'convert one side with double(…) or int(…)'
-    : text && op === '+'
-      ? 'convert the other side with string(…)'
-      : undefined;
+  const hint = text && op === '+' ? 'convert the other side with string(…)' : undefined;
   return new ExpressionError('expression.type', `"${op}" is not defined for ${a} and ${b}`, undefined, hint);
+}
+
+function isNumber(value: Value): value is bigint | number {
+  return typeof value === 'bigint' || typeof value === 'number';
 }
 
 type Arithmetic = '+' | '-' | '*' | '/' | '%';
 
 function arithmetic(op: Arithmetic, left: Value, right: Value, meter: Meter): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return intArithmetic(op, left, right);
-  if (typeof left === 'number' && typeof right === 'number') return doubleArithmetic(op, left, right);
+  // CEL has no int + double. Here an int yields, because JSON does not tell the two apart: what Python returns as `20.0`
+  // JavaScript returns as `20`, and an expression must not depend on that.
+  if (isNumber(left) && isNumber(right)) return doubleArithmetic(op, Number(left), Number(right));
   if (op === '+' && typeof left === 'string' && typeof right === 'string') {
     meter.read(left.length + right.length);
     meter.allocate(2 * (left.length + right.length));

@@ -150,8 +150,12 @@ export function listElements(span: JsonSpan, meter?: Meter): JsonSpan[] {
   }
 }
 
-/** The members of an object; of a repeated key the last one counts, as in JSON.parse. */
-export function objectMembers(span: JsonSpan, meter?: Meter): Map<string, JsonSpan> {
+/** The members of an object; of a repeated key the last one counts, as in JSON.parse, and `onRepeat` is told. */
+export function objectMembers(
+  span: JsonSpan,
+  meter?: Meter,
+  onRepeat?: (key: string, value: JsonSpan) => void,
+): Map<string, JsonSpan> {
   const { text } = span;
   meter?.read(span.end - span.start);
   const members = new Map<string, JsonSpan>();
@@ -166,6 +170,7 @@ export function objectMembers(span: JsonSpan, meter?: Meter): Map<string, JsonSp
     if (text.charCodeAt(i) !== colon) throw notJson(`":" is missing at character ${i + 1}`);
     i = skipSpace(text, i + 1);
     const end = skipValue(text, i);
+    if (onRepeat !== undefined && members.has(key)) onRepeat(key, { text, start: i, end });
     members.set(key, { text, start: i, end });
     i = skipSpace(text, end);
     const code = text.charCodeAt(i);

@@ -4,7 +4,7 @@
  * for years by `(a+)+$`.
  */
 import { ExpressionError } from './errors.js';
-import type { Meter } from './limits.js';
+import { Meter } from './limits.js';
 
 /** Longest pattern, and most states that it may become. */
 const maxPatternLength = 1000;
@@ -356,6 +356,15 @@ export function compileRegex(pattern: string): Regex {
   if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
   cache.set(pattern, regex);
   return regex;
+}
+
+/**
+ * A pattern with JavaScript's `test`, for libraries that take an engine in place of RegExp. A text that needs more than
+ * a million steps throws `expression.limit`.
+ */
+export function linearRegExp(pattern: string): { test(text: string): boolean } {
+  const regex = compileRegex(pattern);
+  return { test: (text) => regex.test(text, new Meter()) };
 }
 
 function simulate(program: Program, text: string, meter: Meter): boolean {
