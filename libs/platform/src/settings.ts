@@ -251,6 +251,51 @@ export const settings = {
     standard: 'the one that runs the platform',
     description: 'Node.js with which runner processes are started.',
   }),
+  runnerSpares: defineSetting({
+    name: 'MILLRACE_RUNNER_SPARES',
+    schema: countText(0, 64)
+      .optional()
+      .transform((count) => count ?? 1),
+    form: 'a whole number from 0 to 64',
+    standard: '1',
+    description:
+      'Runner processes that are kept booted and belong to nobody, so that a pool that was at zero starts in milliseconds.',
+  }),
+  poolUidBase: defineSetting({
+    name: 'MILLRACE_POOL_UID_BASE',
+    schema: countText(1_000, 2_000_000_000)
+      .optional()
+      .transform((base) => base ?? 2_000_000),
+    form: 'a whole number from 1000 to 2000000000',
+    standard: '2000000',
+    description:
+      'Started by root, the runners of each pool run under a user of their own: this number plus the number of the pool. Nobody else may use the range.',
+  }),
+  gatewayTlsCert: defineSetting({
+    name: 'MILLRACE_GATEWAY_TLS_CERT',
+    schema: absolutePathText.optional(),
+    form: 'the path of a PEM file',
+    description: 'Certificate chain of the runner gateway; with `MILLRACE_GATEWAY_TLS_KEY` it speaks TLS on its port.',
+  }),
+  gatewayTlsKey: defineSetting({
+    name: 'MILLRACE_GATEWAY_TLS_KEY',
+    schema: absolutePathText.optional(),
+    form: 'the path of a PEM file',
+    description: 'Private key that belongs to `MILLRACE_GATEWAY_TLS_CERT`.',
+  }),
+  gatewayTlsCa: defineSetting({
+    name: 'MILLRACE_GATEWAY_TLS_CA',
+    schema: absolutePathText.optional(),
+    form: 'the path of a PEM file',
+    description: 'Authority that signed the certificate of the gateway; set, runners connect to it over TLS.',
+  }),
+  testFault: defineSetting({
+    name: 'MILLRACE_TEST_FAULT',
+    schema: z.literal('no-fence', { error: 'must be no-fence' }).optional(),
+    form: '`no-fence`',
+    description:
+      'Breaks the platform on purpose, so that its tests can be seen to notice: `no-fence` lets the gateway accept writes of leases that are over. Refused in production.',
+  }),
   metricsPort: defineSetting({
     name: 'MILLRACE_METRICS_PORT',
     schema: portText.optional(),

@@ -24,7 +24,9 @@ export function drawBars(bars: readonly Bar[]): string[] {
   const step = (to - from) / width;
   const labels = Math.max(...bars.map((bar) => bar.label.length));
   const lines = bars.map((bar) => {
-    const cells = Array.from({ length: width }, (_, index) => cell(bar, from + index * step, from + (index + 1) * step));
+    const cells = Array.from({ length: width }, (_, index) =>
+      cell(bar, from + index * step, from + (index + 1) * step),
+    );
     const ms = Math.round(bar.endedAtMs - bar.startedAtMs);
     return `${bar.label.padEnd(labels)} │${cells.join('')}│ ${String(ms).padStart(5)} ms  ${bar.note}`;
   });

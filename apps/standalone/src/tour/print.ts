@@ -16,7 +16,9 @@ function bar(attempt: AttemptView): Bar {
 
 /** One run as lines for the terminal: the timeline of its attempts, outputs, a log, the cost of each task. */
 export function describeRun(facts: RunFacts): string[] {
-  const attempts = [...facts.attempts].sort((a, b) => (a.startedAt ?? a.leasedAt).localeCompare(b.startedAt ?? b.leasedAt));
+  const attempts = [...facts.attempts].sort((a, b) =>
+    (a.startedAt ?? a.leasedAt).localeCompare(b.startedAt ?? b.leasedAt),
+  );
   const longest = Math.max(...facts.cost.tasks.map((task) => task.taskId.length), 5);
   return [
     '',
