@@ -72,6 +72,10 @@ class RunDriver {
   private readonly machine: RunMachine;
   private readonly projector: Projector;
   private readonly scopes = new Map<string, CancellationScope>();
+  private readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Commands that wait until what their expressions look at has been projected. */
+  private waiting: RunCommand[] = [];
+  private projected = false;
   private alarm: { readonly dueMs: number; readonly scope: CancellationScope } | undefined;
   private flushTimer = false;
   private failure: { readonly error: unknown } | undefined;
@@ -83,16 +87,19 @@ class RunDriver {
     carried: RunSnapshot | undefined,
   ) {
     this.machine = new RunMachine(loaded.plan, loaded.pools, Math.random, carried);
-    this.projector = new Projector(ref, control.project, (error) => this.fail(error));
+    this.projector = new Projector(ref, control.project, {
+      progress: () => (this.projected = true),
+      failure: (error) => this.fail(error),
+    });
+    this.needs = new Map(loaded.plan.tasks.map((task) => [task.id, task.needs]));
   }
 
   async drive(): Promise<RunResult> {
     this.machine.start(Date.now());
     for (;;) {
       this.applyInbox();
-      const commands = this.machine.takeCommands();
-      for (const command of commands) this.carryOut(command);
       this.projector.add(this.machine.takeTransitions());
+      const busy = this.carryOutAll([...this.waiting.splice(0), ...this.machine.takeCommands()]);
       if (this.machine.finished !== undefined) {
         await this.projector.drain();
         this.throwFailure();
@@ -101,11 +108,40 @@ class RunDriver {
       if (await this.comeToRest()) {
         return continueAsNew<typeof run>({ ...this.ref, carried: this.machine.snapshot() });
       }
-      this.scheduleProjection(commands.length > 0);
+      this.scheduleProjection(busy);
       this.setAlarm();
-      await condition(() => this.inbox.length > 0 || this.failure !== undefined);
+      await condition(() => this.inbox.length > 0 || this.failure !== undefined || this.mayGoOn());
       this.throwFailure();
     }
+  }
+
+  private mayGoOn(): boolean {
+    return this.projected && this.waiting.length > 0;
+  }
+
+  /** Carries out what can be; true when something was sent out that a projection would hold back. */
+  private carryOutAll(commands: readonly RunCommand[]): boolean {
+    this.projected = false;
+    let busy = false;
+    for (const command of commands) {
+      if (this.mustWait(command)) this.waiting.push(command);
+      else {
+        busy = true;
+        this.carryOut(command);
+      }
+    }
+    return busy && this.waiting.length === 0;
+  }
+
+  private mustWait(command: RunCommand): boolean {
+    if (command.kind !== 'dispatch' && command.kind !== 'decide') return false;
+    return this.projector.hidesAny && this.projector.hides(this.upstreamOf(command.taskId));
+  }
+
+  private upstreamOf(taskId: string): Set<string> {
+    const found = new Set(this.needs.get(taskId));
+    for (const id of found) for (const need of this.needs.get(id) ?? []) found.add(need);
+    return found;
   }
 
   private applyInbox(): void {
@@ -129,8 +165,10 @@ class RunDriver {
         this.settle(command);
         return;
       }
-      case 'stop':
-        return this.scopes.get(keyOf(command))?.cancel();
+      case 'stop': {
+        this.stop(command);
+        return;
+      }
       case 'forget': {
         const scope = this.scopes.get(keyOf(command));
         // Its answer, should one still come, finds no scope and is dropped: settling says what is true.
@@ -138,6 +176,18 @@ class RunDriver {
         return scope?.cancel();
       }
     }
+  }
+
+  private stop(ref: DispatchRef): void {
+    const key = keyOf(ref);
+    const unsent = this.waiting.findIndex((one) => one.kind === 'dispatch' && keyOf(one) === key);
+    if (unsent < 0) {
+      this.scopes.get(key)?.cancel();
+      return;
+    }
+    this.waiting.splice(unsent, 1);
+    const { taskId, mapIndex, dispatch } = ref;
+    this.inbox.push({ kind: 'unanswered', taskId, mapIndex, dispatch });
   }
 
   private decide(taskId: string): void {
