@@ -118,6 +118,17 @@ export const runnerFrame = z.discriminatedUnion('type', [
 ]);
 export type RunnerFrame = z.infer<typeof runnerFrame>;
 
+/** The answer to `hello`. */
+export const helloReply = z.strictObject({ protocol: z.number().int(), serverAtMs: z.number() });
+export type HelloReply = z.infer<typeof helloReply>;
+
+/** The answer to `build.begin`: a handle for the bundle to read and the result to write. */
+export const buildReply = z.strictObject({ grant: z.string() });
+export type BuildReply = z.infer<typeof buildReply>;
+
+/** The answer to a part of a blob that was written. */
+export const writeReply = z.strictObject({ receivedBytes: z.number().int().nonnegative() });
+
 /** A declared connection, with the password that only this attempt may see. */
 export const offeredConnection = z.strictObject({
   name: z.string(),
@@ -187,6 +198,7 @@ export const fencedReply = z.strictObject({
 });
 export type FencedReply = z.infer<typeof fencedReply>;
 
+/** The answer to `blob.read`. */
 export const blobPart = z.strictObject({ data: z.string(), totalBytes: z.number().int(), last: z.boolean() });
 
 /** Frames that the gateway sends. */
