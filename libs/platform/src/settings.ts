@@ -303,6 +303,32 @@ export const settings = {
     standard: 'not served; the API serves `/metrics` on its own port',
     description: 'Port on which a program without an HTTP API serves `/metrics`, `/healthz` and `/readyz`.',
   }),
+  metricsToken: defineSetting({
+    name: 'MILLRACE_METRICS_TOKEN',
+    schema: z.string().min(16, 'must have at least 16 characters').optional(),
+    form: 'a text of at least 16 characters',
+    standard: 'the API answers `/metrics` to this machine only',
+    description: 'Whoever sends it as `Authorization: Bearer …` may read `/metrics` of the API from anywhere.',
+    secret: true,
+  }),
+  apiRate: defineSetting({
+    name: 'MILLRACE_API_RATE',
+    schema: countText(1, 10_000_000)
+      .optional()
+      .transform((count) => count ?? 60_000),
+    form: 'a whole number from 1 to 10000000',
+    standard: '60000',
+    description: 'Requests a minute that the API takes from one credential.',
+  }),
+  signupRate: defineSetting({
+    name: 'MILLRACE_SIGNUP_RATE',
+    schema: countText(1, 1_000_000)
+      .optional()
+      .transform((count) => count ?? 30),
+    form: 'a whole number from 1 to 1000000',
+    standard: '30',
+    description: 'Sign-ups an hour that the API takes from one network address.',
+  }),
   databasePoolSize: defineSetting({
     name: 'MILLRACE_DATABASE_POOL_SIZE',
     schema: countText(2, 500)

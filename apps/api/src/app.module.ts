@@ -1,0 +1,13 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ApiConfig } from './config.js';
+import { EdgeModule } from './edge/edge.module.js';
+
+/** One line per resource. */
+const resources: DynamicModule['imports'] = [];
+
+@Module({})
+export class AppModule {
+  static create(config: ApiConfig): DynamicModule {
+    return { module: AppModule, imports: [EdgeModule.create(config), ...(resources ?? [])] };
+  }
+}

@@ -1,0 +1,122 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
+import { logger, type Logger } from '@millrace/platform';
+import { SealedText } from '@millrace/tenancy';
+import type { DataSource } from 'typeorm';
+import type { ApiConfig } from '../config.js';
+import { Access, BearerGuard, BearerStrategy } from './access.js';
+import { checkResponses, EdgeInterceptor } from './edge-interceptor.js';
+import { EventStreams } from './event-stream.js';
+import { EdgeGuard, edgeLimits } from './guard.js';
+import { IdempotencyStore } from './idempotency.js';
+import { Notifications } from './notifications.js';
+import { ProblemFilter } from './problem-filter.js';
+import { RateLimiter } from './rate-limiter.js';
+import { ValidationPipe } from './validation.js';
+
+/** Token of the {@link ApiConfig} provider: `@Inject(apiConfig) config: ApiConfig`. */
+export const apiConfig = Symbol('apiConfig');
+/** Token of the process's log: `@Inject(apiLog) log: Logger`. */
+export const apiLog = Symbol('apiLog');
+/** Tokens of the two connection pools, for health and metrics only; everything else takes the databases. */
+export const appPool = Symbol('appPool');
+export const controlPool = Symbol('controlPool');
+
+const configured = [
+  {
+    provide: apiLog,
+    useFactory: (config: ApiConfig): Logger => logger('api', { level: config.logLevel }),
+    inject: [apiConfig],
+  },
+  {
+    provide: appPool,
+    useFactory: (config: ApiConfig) =>
+      openDataSource({
+        url: config.appDatabaseUrl,
+        poolSize: config.databasePoolSize,
+        applicationName: 'millrace-api',
+      }),
+    inject: [apiConfig],
+  },
+  {
+    provide: controlPool,
+    useFactory: (config: ApiConfig) =>
+      openDataSource({
+        url: config.controlDatabaseUrl,
+        poolSize: config.databasePoolSize,
+        applicationName: 'millrace-api-control',
+      }),
+    inject: [apiConfig],
+  },
+  { provide: TenantDatabase, useFactory: (source: DataSource) => new TenantDatabase(source), inject: [appPool] },
+  { provide: ControlDatabase, useFactory: (source: DataSource) => new ControlDatabase(source), inject: [controlPool] },
+  {
+    provide: NotificationListener,
+    useFactory: async (config: ApiConfig, log: Logger) => {
+      const listener = new NotificationListener({
+        url: config.appDatabaseUrl,
+        applicationName: 'millrace-api-listener',
+        onError: (error) => log.warn({ err: error }, 'lost the notifications of Postgres; connecting again'),
+      });
+      await listener.open();
+      return listener;
+    },
+    inject: [apiConfig, apiLog],
+  },
+  {
+    provide: IdempotencyStore,
+    useFactory: (config: ApiConfig) => new IdempotencyStore(new SealedText(config.masterKey, 'stored-responses')),
+    inject: [apiConfig],
+  },
+  { provide: edgeLimits, useFactory: (config: ApiConfig) => config.limits, inject: [apiConfig] },
+  { provide: checkResponses, useFactory: (config: ApiConfig) => config.checkResponses, inject: [apiConfig] },
+];
+
+const services = [Access, BearerStrategy, BearerGuard, RateLimiter, EventStreams, Notifications];
+
+/** What every route passes through, and what every resource may inject. */
+@Module({})
+export class EdgeModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(appPool) private readonly app: DataSource,
+    @Inject(controlPool) private readonly control: DataSource,
+    @Inject(NotificationListener) private readonly listener: NotificationListener,
+  ) {}
+
+  static create(config: ApiConfig): DynamicModule {
+    return {
+      module: EdgeModule,
+      global: true,
+      imports: [PassportModule],
+      providers: [
+        { provide: apiConfig, useValue: config },
+        ...configured,
+        ...services,
+        { provide: APP_GUARD, useClass: EdgeGuard },
+        { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
+        { provide: APP_PIPE, useClass: ValidationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+      exports: [
+        apiConfig,
+        apiLog,
+        appPool,
+        controlPool,
+        TenantDatabase,
+        ControlDatabase,
+        NotificationListener,
+        edgeLimits,
+        ...services,
+      ],
+    };
+  }
+
+  // The HTTP server is closed by then, and so are the resources' modules.
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.close();
+    await this.app.destroy();
+    await this.control.destroy();
+  }
+}

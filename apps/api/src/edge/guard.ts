@@ -1,0 +1,91 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { Reflector } from '@nestjs/core';
+import { DomainError } from '@millrace/kernel';
+import type { RatePolicy, Scope } from '@millrace/tenancy';
+import type { Request, Response } from 'express';
+import { BearerGuard } from './access.js';
+import { isCleanText, readBody } from './body.js';
+import { edgeState } from './caller.js';
+import { EdgeError } from './problem.js';
+import { RateLimiter } from './rate-limiter.js';
+import { metadataKeys, type Reach, type UploadOptions } from './route.js';
+import { invalidInput } from './validation.js';
+
+/** Token of the {@link EdgeLimits} provider. */
+export const edgeLimits = Symbol('edgeLimits');
+
+/** Rate limits of the edge. */
+export interface EdgeLimits {
+  /** Per credential. */
+  readonly perCredential: RatePolicy;
+  /** Per address, on public routes and for refused credentials. */
+  readonly perAddress: RatePolicy;
+}
+
+// Parameter kinds of Nest's RouteParamtypes that read input.
+const bodyKind = '3';
+const queryKind = '4';
+
+/** In this order: who asks, how often, may they, and only then: read the body, refuse what the route does not take. */
+@Injectable()
+export class EdgeGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(BearerGuard) private readonly bearer: BearerGuard,
+    @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(edgeLimits) private readonly limits: EdgeLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const handler = context.getHandler();
+    if (this.reflector.get<boolean | undefined>(metadataKeys.public, handler) === true) {
+      await this.limiter.enforce(this.limits.perAddress, request.ip ?? 'unknown', response);
+    } else {
+      await this.admit(context, request, response);
+    }
+    await readBody(request, response, this.reflector.get<UploadOptions | undefined>(metadataKeys.upload, handler));
+    refuseSurplus(context, request);
+    return true;
+  }
+
+  private async admit(context: ExecutionContext, request: Request, response: Response): Promise<void> {
+    const needed = this.reflector.get<{ scope: Scope; reach: Reach } | undefined>(metadataKeys.requires, context.getHandler());
+    if (needed === undefined) throw new Error('the route has neither @Requires nor @Public');
+    response.set('cache-control', 'no-store');
+    const principal = await this.bearer.principalOf(context);
+    edgeState(request).caller = principal;
+    await this.limiter.enforce(this.limits.perCredential, principal.member?.sessionId ?? principal.actor, response);
+    if (!principal.scopes.includes(needed.scope)) {
+      throw new DomainError('forbidden', 'auth.missing_scope', `this needs the scope ${needed.scope}; the credential has ${principal.scopes.join(', ')}`, {
+        facts: { neededScope: needed.scope },
+      });
+    }
+    if (needed.reach === 'organization' && principal.environmentId !== undefined) {
+      throw new DomainError('forbidden', 'auth.environment_bound', 'this concerns the whole organization, and the API key is bound to one environment');
+    }
+  }
+}
+
+/** Query parameters and bodies that the handler does not declare are mistakes, not noise. */
+function refuseSurplus(context: ExecutionContext, request: Request): void {
+  const declared = Object.keys(
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as object | undefined) ?? {},
+  ).map((key) => key.split(':')[0]);
+  const values = [...Object.values(request.query), ...Object.values(request.params)].flat();
+  if (values.some((value) => typeof value === 'string' && !isCleanText(value))) {
+    throw new EdgeError(400, 'request.bad_text', 'the address holds a NUL character or a lone surrogate');
+  }
+  if (!declared.includes(queryKind)) {
+    const keys = Object.keys(request.query);
+    if (keys.length > 0) throw invalidInput('query', [{ code: 'unrecognized_keys', keys, message: 'unknown' }]);
+  }
+  const body: unknown = request.body;
+  const empty = body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
+  if (!declared.includes(bodyKind) && !empty) {
+    throw new DomainError('invalid', 'request.unexpected_body', 'this route takes no body');
+  }
+}

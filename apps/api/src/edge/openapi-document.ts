@@ -1,0 +1,68 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** Version of the API that the path prefix `/v1` names, and of its description. */
+const version = '1.0.0';
+
+const description = `Pipelines as code, durable runs on worker pools of your own, usage to the nano-dollar.
+
+Refusals are problem documents (RFC 9457) with a stable \`code\`. Mutations take an \`Idempotency-Key\`. Lists are
+paged by an opaque cursor. An id of another organization is answered like one that does not exist: 404.`;
+
+/** zod to JSON Schema 2020-12, which OpenAPI 3.1 uses as it is; schemas with \`meta({ id })\` become components. */
+function convert(
+  schema: unknown,
+  { schemaType }: { schemaType: 'input' | 'output' },
+): { schema: Record<string, unknown>; components: Record<string, Record<string, unknown>> } {
+  const json = z.toJSONSchema(schema as z.ZodType, {
+    io: schemaType,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const shown = z.globalRegistry.get(zodSchema as unknown as z.ZodType)?.['shownAs'];
+      if (shown === undefined) return;
+      for (const key of ['pattern', 'type', 'format']) delete (jsonSchema as Record<string, unknown>)[key];
+      Object.assign(jsonSchema, shown);
+      delete (jsonSchema as Record<string, unknown>)['shownAs'];
+    },
+  }) as Record<string, unknown>;
+  const { $defs: components = {}, $schema: _, ...rest } = json;
+  return { schema: rest, components: components as Record<string, Record<string, unknown>> };
+}
+
+/** The OpenAPI 3.1 document of the application; needs no server, no database. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Millrace API')
+    .setVersion(version)
+    .setDescription(description)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'opaque',
+        description: 'An API key (`mr_live_…`) or the access token of a session (`mr_acc_…`).',
+      },
+      'bearer',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, base, {
+    autoTagControllers: false,
+    standardSchemaConverter: convert as never,
+  });
+  return sorted(document);
+}
+
+/** Keys of paths and components in alphabetical order, so that the committed file changes only where the API does. */
+function sorted(document: OpenAPIObject): OpenAPIObject {
+  const byKey = <T>(record: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { components = {}, ...rest } = document;
+  return {
+    ...rest,
+    paths: byKey(document.paths),
+    components: { ...components, schemas: byKey(components.schemas ?? {}) },
+  };
+}
