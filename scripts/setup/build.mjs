@@ -8,7 +8,6 @@ import { during, say, SetupError } from './progress.mjs';
 const stampFile = join(stampFolder, 'build');
 const skipped = new Set(['node_modules', 'dist', '.git', '.millrace', 'coverage']);
 const sourceName = /\.(ts|tsx|js|mjs|cjs|json|css|html|py|c|h)$/;
-/** The bundler tells of tests; everything else under these folders goes into the build. */
 const sourceFolders = ['libs', 'apps', 'migrations', 'test'];
 
 function* sourcesIn(folder) {
@@ -58,7 +57,9 @@ function unbuilt() {
 }
 
 async function compile() {
-  const { code, output } = await during('compiling', () => runTool('typescript/bin/tsc', ['-b']));
+  const { code, output } = await during('compiling', () =>
+    runTool(join('node_modules', 'typescript', 'bin', 'tsc'), ['-b']),
+  );
   if (code !== 0) throw new SetupError(`the sources do not compile (tsc -b):\n${tail(output)}`);
 }
 

@@ -41,9 +41,9 @@ export function run(command, args, { env = process.env, live = false, ...options
   });
 }
 
-/** Runs one of the JavaScript programs in node_modules with this Node, without npm in between. */
+/** Runs a JavaScript program of the checkout with this Node, without npm in between. */
 export function runTool(entry, args, options) {
-  return run(process.execPath, [join(checkout, 'node_modules', entry), ...args], options);
+  return run(process.execPath, [join(checkout, entry), ...args], options);
 }
 
 /** The last lines of a command's output. */

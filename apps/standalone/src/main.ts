@@ -9,6 +9,7 @@ import { start } from './start.js';
 import { printStatus } from './status.js';
 import { stop } from './stop.js';
 import { findTemporal } from './temporal-source.js';
+import { tour } from './walk-tour.js';
 
 const startFlags = {
   reset: { type: 'boolean', default: false },
@@ -28,6 +29,11 @@ async function statusCommand(args: string[]): Promise<void> {
   if (!(await printStatus(values.json))) process.exitCode = 1;
 }
 
+async function tourCommand(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  if (!(await tour({ json: values.json }))) process.exitCode = 1;
+}
+
 /** Finds or fetches the Temporal server before the tests need it; the last line is its path, or `address`. */
 async function temporalCommand(): Promise<void> {
   const config = readStandaloneConfig(environment);
@@ -40,6 +46,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   start: startCommand,
   stop: () => stop(),
   status: statusCommand,
+  tour: tourCommand,
   'find-temporal': () => temporalCommand(),
 };
 

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DomainError } from '@millrace/kernel';
-import { checkout, environment, readStandaloneConfig, type StandaloneConfig } from './config.js';
+import { environment, readStandaloneConfig, type StandaloneConfig } from './config.js';
 import { deleteData, locateInstance, reapLeftovers, stopOrder } from './instance.js';
 import { type InstanceFolder, makeFolders } from './instance-folder.js';
 import { claimInstance, runningInstance } from './instance-lock.js';
@@ -13,6 +11,7 @@ import { type PlatformUrls, startPlatform } from './platform.js';
 import { say } from './progress.js';
 import { writeStatus } from './status-file.js';
 import { Supervisor } from './supervisor.js';
+import { tourMarker, tourProgram, walkTour } from './walk-tour.js';
 
 export interface StartOptions {
   readonly reset: boolean;
@@ -78,19 +77,12 @@ function publishStatus(folder: InstanceFolder): {
   return { supervisor, publish, settled: () => written };
 }
 
-/** Walks the tour once per instance, in a process of its own. */
 async function firstTour(folder: InstanceFolder, apiUrl: string, signal: AbortSignal): Promise<void> {
-  const marker = join(folder.paths.state, 'toured');
-  const program = join(fileURLToPath(new URL('.', import.meta.url)), 'tour.js');
-  if (existsSync(marker) || !existsSync(program)) return;
-  const args = [program, '--url', apiUrl, '--home', folder.home];
-  const child = spawn(process.execPath, args, { cwd: checkout, stdio: ['ignore', 'inherit', 'inherit'], signal });
-  const code = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(1));
-    child.once('exit', (status) => resolve(status ?? 1));
-  });
-  if (code === 0) await writeFile(marker, new Date().toISOString());
-  else if (!signal.aborted) say('the tour did not succeed; the platform stays up, repeat it with `npm run tour`');
+  if (existsSync(tourMarker(folder)) || !existsSync(tourProgram)) return;
+  const { succeeded } = await walkTour(folder, apiUrl, { json: false, signal });
+  if (!succeeded && !signal.aborted) {
+    say('the tour did not succeed; the platform stays up, repeat it with `npm run tour`');
+  }
 }
 
 function announce(urls: PlatformUrls, config: StandaloneConfig, folder: InstanceFolder): void {
