@@ -28,3 +28,17 @@ export { BeginAttempt, type BeginRequest, type BeginResult, grantHash } from './
 export { EndAttempt, type EndRequest, type EndResult } from './use-cases/end-attempt.js';
 export { type LostRunner, type LostRunnerReport, loseRunner } from './use-cases/lose-runner.js';
 export { loseAttempts, loseLeasesOfRun, SettleDispatch } from './use-cases/settle-dispatch.js';
+export { maxParamsBytes, ParamsCheck } from './params.js';
+export {
+  listLeasesOfEndedRuns,
+  listOpenRuns,
+  listPipelinesWithHeldRuns,
+  type OpenRun,
+} from './readers/open-runs.js';
+export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
+export { DecideTask, type VariableSource } from './use-cases/decide-task.js';
+export { EndAbandonedRun } from './use-cases/end-abandoned-run.js';
+export { LoadRun } from './use-cases/load-run.js';
+export { ProjectTransitions } from './use-cases/project-transitions.js';
+export { ReleaseHeldRuns } from './use-cases/release-held-runs.js';
+export { StartRun, type StartRunRequest } from './use-cases/start-run.js';

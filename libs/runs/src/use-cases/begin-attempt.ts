@@ -120,6 +120,16 @@ export class BeginAttempt {
     return { outcome: 'leased', lease, facts: now, version, work };
   }
 
+  /** The work of an attempt once more, for one who lost it: same version, same rows, same inputs. */
+  async workOf(
+    tx: TenantTransaction,
+    ref: Pick<DispatchRef, 'runId' | 'taskId' | 'mapIndex'> & { readonly attemptId: string },
+  ): Promise<{ readonly work: AttemptWork; readonly version: PinnedVersion; readonly facts: InstanceFacts }> {
+    const facts = await readInstance(tx, ref);
+    const version = await this.versions.get(tx, facts.versionId);
+    return { work: await this.works.resolve(tx, { ...ref, facts, version }), version, facts };
+  }
+
   private async resolve(
     tx: TenantTransaction,
     request: Parameters<WorkSource['resolve']>[1],
