@@ -1,4 +1,4 @@
-import { DomainError } from '@millrace/kernel';
+import type { EgressGuard } from './egress/guard.js';
 import type { EgressRefusal } from './egress/policy.js';
 import type { SandboxBundle, SandboxJob, SandboxLimits, SandboxMode } from './job.js';
 import type { SandboxResult } from './result.js';
@@ -35,12 +35,17 @@ export interface SandboxHostOptions {
   readonly runAs?: { readonly uid: number; readonly gid: number };
   /** Milliseconds between TERM and KILL when an attempt is cancelled or out of time (5,000 where left out). */
   readonly graceMs?: number;
+  /** The way out; tests give one that dials nowhere. */
+  readonly guard?: EgressGuard;
   readonly logger?: SandboxLogger;
 }
 
 export interface SandboxHandlers {
-  /** What the task wrote, as it was written: chunks, not lines; valid only during the call. */
-  onLog?(stream: 'stdout' | 'stderr', bytes: Uint8Array, atMs: number): void;
+  /**
+   * What the task wrote, as it was written: chunks, not lines (`LogLines` makes lines of them). A promise makes the
+   * task wait before it can write more.
+   */
+  onLog?(stream: 'stdout' | 'stderr', bytes: Uint8Array, atMs: number): void | Promise<void>;
   /** The first instruction of the user's code is about to run. */
   onStarted?(): void;
   /** The guard refused a connection; for the attempt's log. */
@@ -71,12 +76,4 @@ export interface SandboxHost {
   readonly readySpares: number;
   /** Kills every sandbox and removes everything in `workDir`. */
   close(): Promise<void>;
-}
-
-/**
- * Starts a host: prepares its work directory. No sandbox is started before `prepare` or `execute`.
- * @throws DomainError `invalid` where the options do not fit this process (mode, tier, `runAs`).
- */
-export function startSandboxHost(options: SandboxHostOptions): Promise<SandboxHost> {
-  return Promise.reject(new DomainError('unavailable', 'sandbox.not_built', `no sandbox for tier ${options.tier} yet`));
 }

@@ -1,3 +1,12 @@
+export { detectTier, type DetectTierOptions, findPython } from './detect-tier.js';
+export { type AddressVerdict, judgeAddress } from './egress/addresses.js';
+export {
+  type DialAddress,
+  type EgressDecision,
+  EgressGuard,
+  type EgressGuardOptions,
+  type ResolveName,
+} from './egress/guard.js';
 export { type EgressPolicy, type EgressRefusal, type EgressRefusalReason, type EgressTarget } from './egress/policy.js';
 export {
   type SandboxExecution,
@@ -5,7 +14,6 @@ export {
   type SandboxHost,
   type SandboxHostOptions,
   type SandboxLogger,
-  startSandboxHost,
 } from './host.js';
 export {
   defaultLimits,
@@ -17,6 +25,7 @@ export {
   type SandboxMode,
   type SandboxProgram,
 } from './job.js';
+export { LogLines } from './log-lines.js';
 export {
   type SandboxArtifact,
   type SandboxError,
@@ -24,4 +33,5 @@ export {
   type SandboxResult,
   type SandboxUsage,
 } from './result.js';
+export { startSandboxHost } from './start-host.js';
 export { type SandboxTier, type TierReport } from './tier.js';

@@ -1,0 +1,415 @@
+import { randomBytes } from 'node:crypto';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { chown, mkdir, rm, symlink } from 'node:fs/promises';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex, Readable } from 'node:stream';
+import { encodeFrame, type Frame, FrameError, FrameReader } from '../frames.js';
+import type { SandboxBundle, SandboxLimits, SandboxProgram } from '../job.js';
+import { chunkBytes, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
+import { type CgroupEvents, type CgroupParent, SandboxCgroup } from './cgroup.js';
+import type { HostFiles } from './host-files.js';
+import { processTree, signalProcess } from './process-tree.js';
+import {
+  baseEnvironment,
+  bubblewrapFlags,
+  inside,
+  type Mount,
+  nodeFlags,
+  ownThreads,
+  resourceLimits,
+} from './profile.js';
+
+/** What all boxes of a host have in common. */
+export interface LaunchPad {
+  readonly isolated: boolean;
+  readonly bubblewrapPath: string;
+  readonly nodePath: string;
+  readonly pythonPath?: string;
+  readonly prlimitPath: string;
+  readonly files: HostFiles;
+  readonly roots: readonly { readonly path: string; readonly link?: string }[];
+  readonly boxesDir: string;
+  readonly runAs?: { readonly uid: number; readonly gid: number };
+  readonly cgroupParent?: CgroupParent;
+  /** Descriptors that this process inherited open: they must not end up in a task. */
+  readonly inheritedFds: readonly number[];
+}
+
+export interface BoxSpec {
+  readonly bundle?: SandboxBundle;
+  readonly limits: SandboxLimits;
+  readonly python: boolean;
+  /** Beside the bundle's; for builds. */
+  readonly mounts?: readonly Mount[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface BoxExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Who listens to a box once it has its job. */
+export interface BoxListener {
+  onFrame(frame: Frame): void;
+  onFrameError(error: FrameError): void;
+  onLog(stream: 'stdout' | 'stderr', bytes: Buffer): void | Promise<void>;
+}
+
+const fd = { control: 4, args: 5, seccomp: 6, info: 7 } as const;
+let nextBox = 1;
+
+/** One started sandbox with its init program, from the launch to the last trace. It serves one job. */
+export class Box {
+  readonly directory: string;
+  /** Resolves when init waits for its job; rejects with what the sandbox said where it ended before. */
+  readonly ready: Promise<void>;
+  readonly exited: Promise<BoxExit>;
+  /** Where the proxy's connections are accepted, handed out by init. */
+  proxyServer: Server | undefined;
+  isReady = false;
+  hasExited = false;
+
+  private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown>;
+  /** Host pid of the namespace's pid 1 (of init itself where there is no namespace). */
+  private rootPid: number | undefined;
+  private readonly connectionServers: Server[] = [];
+  private listener: BoxListener | undefined;
+  private earlyErrors = '';
+  private settleReady: { resolve(): void; reject(error: Error): void } = { resolve: noop, reject: noop };
+  private cgroup: SandboxCgroup | undefined;
+  private events: CgroupEvents | undefined;
+  private onConnections: (() => void) | undefined;
+
+  private constructor(
+    private readonly pad: LaunchPad,
+    private readonly spec: BoxSpec,
+    directory: string,
+  ) {
+    this.directory = directory;
+    this.ready = new Promise<void>((resolve, reject) => {
+      this.settleReady = { resolve, reject };
+    });
+    // A spare that dies while nobody waits for it is no unhandled rejection.
+    this.ready.catch(noop);
+    this.child = pad.isolated ? this.startIsolated() : this.startPlain();
+    this.exited = new Promise((resolve) => {
+      this.child.once('exit', (code, signal) => this.afterExit({ code, signal }, resolve));
+      this.child.once('error', (error) => {
+        this.earlyErrors += error.message;
+        this.afterExit({ code: null, signal: null }, resolve);
+      });
+    });
+    // Not the child's own `close` event: it never comes where the parent closed the process channel first.
+    this.closed = Promise.all([this.child.stdout, this.child.stderr, this.control].map(closeOf));
+    this.listen();
+  }
+
+  /** Starts a sandbox; it boots by itself. */
+  static async launch(pad: LaunchPad, spec: BoxSpec): Promise<Box> {
+    const directory = join(pad.boxesDir, String(nextBox++));
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    if (!pad.isolated) await layOutPlain(directory, spec.bundle, pad.runAs);
+    return new Box(pad, spec, directory);
+  }
+
+  /** The program as init finds it: `/bundle/…` is where the bundle is for this box. */
+  placeProgram(program: SandboxProgram): SandboxProgram {
+    if (this.pad.isolated) return program;
+    const place = (path: string): string => join(this.directory, path.slice(1));
+    if ('entry' in program) return { ...program, entry: place(program.entry) };
+    if ('file' in program) return { ...program, file: place(program.file) };
+    return program;
+  }
+
+  /** Hands over the one job. Resolves when the connections' listening sockets have arrived and the host has let go. */
+  async give(header: JobHeader, inputJson: Uint8Array, listener: BoxListener): Promise<readonly Server[]> {
+    this.listener = listener;
+    const connected = new Promise<void>((resolve) => {
+      this.onConnections = (): void => {
+        if (this.connectionServers.filter(Boolean).length === header.connections.length) resolve();
+      };
+      this.onConnections();
+    });
+    for (const part of encodeFrame(header, inputJson)) this.control.write(part);
+    await Promise.race([connected, this.exited]);
+    // Nothing that the task's code writes may ever reach Node's own channel of this process.
+    if (this.child.connected) this.child.disconnect();
+    return this.connectionServers;
+  }
+
+  /** Pids of everything inside without the namespace's own pid 1; the init program first. */
+  get pids(): readonly number[] {
+    if (this.rootPid === undefined || this.hasExited) return [];
+    const tree = processTree(this.rootPid);
+    return this.pad.isolated ? tree.slice(1) : tree;
+  }
+
+  get root(): number | undefined {
+    return this.hasExited ? undefined : this.rootPid;
+  }
+
+  /** TERM to every process inside. */
+  terminate(): void {
+    for (const pid of this.pids) signalProcess(pid, 'SIGTERM');
+  }
+
+  /** KILL of everything: with the namespace's pid 1 the kernel ends all that is in it. */
+  kill(): void {
+    if (this.hasExited) return;
+    if (!this.pad.isolated) {
+      for (const pid of this.pids) signalProcess(pid, 'SIGKILL');
+      if (this.child.pid !== undefined) signalProcess(-this.child.pid, 'SIGKILL');
+    } else if (this.rootPid !== undefined) {
+      signalProcess(this.rootPid, 'SIGKILL');
+    }
+    this.child.kill('SIGKILL');
+  }
+
+  /** Kills, drains what was written, and removes every trace on the host. */
+  async dispose(): Promise<void> {
+    this.kill();
+    await this.exited;
+    // Without a namespace a daemonised process may hold the pipes open for ever.
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, this.pad.isolated ? 5000 : 300).unref());
+    await Promise.race([this.closed, patience]);
+    for (const stream of this.child.stdio) stream?.destroy();
+    if (this.cgroup !== undefined) {
+      this.events = this.cgroup.events();
+      removeSoon(this.cgroup);
+    }
+    for (const server of [this.proxyServer, ...this.connectionServers]) server?.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private get control(): Duplex {
+    return this.child.stdio[fd.control] as Duplex;
+  }
+
+  /** What the kernel counted; asked after the end. */
+  get kernelEvents(): CgroupEvents {
+    return this.events ?? this.cgroup?.events() ?? { oomKilled: false, processLimitHit: false };
+  }
+
+  private enterCgroup(): void {
+    const { cgroupParent } = this.pad;
+    if (cgroupParent === undefined) return;
+    const name = `millrace-${process.pid}-${randomBytes(4).toString('hex')}`;
+    this.cgroup = SandboxCgroup.create(cgroupParent, name, this.spec.limits, ownThreads);
+    this.cgroup?.add(this.pids);
+  }
+
+  private startIsolated(): ChildProcess {
+    const { pad, spec } = this;
+    const flags = bubblewrapFlags({
+      limits: spec.limits,
+      mounts: [...ownMounts(pad), ...bundleMounts(spec.bundle), ...(spec.mounts ?? [])],
+      etc: pad.files.etc,
+      environment: { ...baseEnvironment, ...spec.environment },
+      seccompFd: fd.seccomp,
+      infoFd: fd.info,
+      roots: pad.roots,
+    });
+    const command = [
+      ...[pad.prlimitPath, ...resourceLimits(spec.limits), '--'],
+      ...[nodeInside(pad.nodePath), ...nodeFlags(spec.limits), inside.init, JSON.stringify(this.initConfig())],
+    ];
+    const seccomp = openSync(pad.files.seccomp, 'r');
+    const child = spawn(pad.bubblewrapPath, ['--args', String(fd.args), '--', ...command], {
+      env: {},
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe', seccomp, 'pipe'],
+      ...(pad.runAs ?? {}),
+    });
+    closeSync(seccomp);
+    // The types of `stdio` end at the fifth.
+    const streams: readonly unknown[] = child.stdio;
+    const args = streams[fd.args] as Duplex;
+    args.on('error', noop);
+    // Unread, a stream never closes, and the child would never be seen to have.
+    args.resume();
+    args.end(flags.map((flag) => `${flag}\0`).join(''));
+    let info = '';
+    (streams[fd.info] as Readable).on('data', (chunk: Buffer) => {
+      info += chunk.toString('utf8');
+      this.rootPid ??= childPid(info);
+    });
+    return child;
+  }
+
+  private startPlain(): ChildProcess {
+    const { pad, spec } = this;
+    const task = join(this.directory, 'task');
+    const tmp = join(this.directory, 'tmp');
+    const flags = [...nodeFlags(spec.limits), '--preserve-symlinks', '--preserve-symlinks-main'];
+    const child = spawn(pad.nodePath, [...flags, pad.files.init, JSON.stringify(this.initConfig())], {
+      env: { ...baseEnvironment, HOME: task, TMPDIR: tmp, ...spec.environment },
+      cwd: this.directory,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+      ...(pad.runAs ?? {}),
+    });
+    this.rootPid = child.pid;
+    return child;
+  }
+
+  private initConfig(): InitConfig {
+    const { pad, spec } = this;
+    const python = pad.pythonPath === undefined ? {} : { pythonPath: pad.pythonPath };
+    const closeFds = pad.inheritedFds.filter((inherited) => inherited > fd.info);
+    if (pad.isolated) {
+      return {
+        ...python,
+        closeFds,
+        bootstrapPath: inside.bootstrap,
+        undiciPath: inside.undici,
+        warmPython: spec.python,
+        builtins: Object.fromEntries(Object.keys(pad.files.builtins).map((name) => [name, inside.builtin(name)])),
+        paths: {
+          bundle: inside.bundle,
+          ...(spec.bundle?.pipDir === undefined ? {} : { pip: inside.pip }),
+          task: inside.task,
+          tmp: inside.tmp,
+        },
+      };
+    }
+    return {
+      ...python,
+      closeFds,
+      bootstrapPath: pad.files.bootstrap,
+      undiciPath: pad.files.undici,
+      warmPython: spec.python,
+      builtins: pad.files.builtins,
+      paths: {
+        bundle: join(this.directory, 'bundle'),
+        ...(spec.bundle?.pipDir === undefined ? {} : { pip: spec.bundle.pipDir }),
+        task: join(this.directory, 'task'),
+        tmp: join(this.directory, 'tmp'),
+      },
+    };
+  }
+
+  private listen(): void {
+    this.child.on('message', (message, handle) => {
+      const { listener, index } = message as { listener?: string; index?: number };
+      if (handle === undefined) return;
+      if (listener === 'proxy') this.proxyServer = handle as Server;
+      if (listener === 'connection' && index !== undefined) {
+        this.connectionServers[index] = handle as Server;
+        this.onConnections?.();
+      }
+    });
+    const limits = { headerBytes: maxHeaderBytes, bodyBytes: Math.max(this.spec.limits.outputBytes, chunkBytes) };
+    const reader = new FrameReader(
+      limits,
+      (frame) => this.frame(frame),
+      (error) => this.listener?.onFrameError(error),
+    );
+    this.control.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.control.on('error', noop);
+    this.forwardLog('stdout', this.child.stdout);
+    this.forwardLog('stderr', this.child.stderr);
+  }
+
+  private frame(frame: Frame): void {
+    if (this.isReady) {
+      this.listener?.onFrame(frame);
+      return;
+    }
+    this.isReady = true;
+    // Moving processes between groups can take the kernel milliseconds: before the job, not after.
+    this.enterCgroup();
+    this.settleReady.resolve();
+  }
+
+  private forwardLog(name: 'stdout' | 'stderr', stream: Readable | null): void {
+    stream?.on('error', noop);
+    stream?.on('data', (chunk: Buffer) => {
+      if (this.listener === undefined) {
+        this.earlyErrors = (this.earlyErrors + chunk.toString('utf8')).slice(-4096);
+        return;
+      }
+      const taken = this.listener.onLog(name, chunk);
+      if (!(taken instanceof Promise)) return;
+      // A full pipe makes the task wait: that is how a slow log store slows what it must keep.
+      stream.pause();
+      void taken.finally(() => stream.resume());
+    });
+  }
+
+  private afterExit(exit: BoxExit, resolve: (exit: BoxExit) => void): void {
+    this.hasExited = true;
+    if (!this.isReady) {
+      const how = exit.signal ?? `exit code ${exit.code ?? 'unknown'}`;
+      this.settleReady.reject(new Error(`the sandbox did not start (${how}): ${this.earlyErrors.trim()}`));
+    }
+    resolve(exit);
+  }
+}
+
+function closeOf(stream: Readable | null): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream === null || stream.closed) resolve();
+    else stream.once('close', () => resolve());
+  });
+}
+
+/** The kernel takes a moment to forget the processes of a group. */
+function removeSoon(cgroup: SandboxCgroup, tries = 20): void {
+  if (cgroup.remove() || tries === 0) return;
+  setTimeout(() => removeSoon(cgroup, tries - 1), 50);
+}
+
+function noop(): void {
+  // Nothing to do.
+}
+
+function childPid(info: string): number | undefined {
+  const match = /"child-pid":\s*(\d+)/.exec(info);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** An interpreter below /usr is there already; another one is mounted at a fixed place. */
+function nodeInside(nodePath: string): string {
+  return nodePath.startsWith('/usr/') ? nodePath : inside.node;
+}
+
+function ownMounts(pad: LaunchPad): Mount[] {
+  return [
+    { from: pad.files.init, to: inside.init },
+    { from: pad.files.undici, to: inside.undici },
+    { from: pad.files.bootstrap, to: inside.bootstrap },
+    ...Object.entries(pad.files.builtins).map(([name, from]) => ({ from, to: inside.builtin(name) })),
+    ...(pad.nodePath.startsWith('/usr/') ? [] : [{ from: pad.nodePath, to: inside.node }]),
+  ];
+}
+
+function bundleMounts(bundle: SandboxBundle | undefined): Mount[] {
+  if (bundle === undefined) return [];
+  return [
+    { from: bundle.bundleDir, to: inside.bundle },
+    ...(bundle.npmDir === undefined ? [] : [{ from: bundle.npmDir, to: inside.npm }]),
+    ...(bundle.pipDir === undefined ? [] : [{ from: bundle.pipDir, to: inside.pip }]),
+  ];
+}
+
+/** Without mounts: links beside each other, so that `bundle/…` finds `node_modules` as it does in a sandbox. */
+async function layOutPlain(
+  directory: string,
+  bundle: SandboxBundle | undefined,
+  owner: LaunchPad['runAs'],
+): Promise<void> {
+  for (const name of ['task', 'tmp']) {
+    await mkdir(join(directory, name));
+    if (owner !== undefined) await chown(join(directory, name), owner.uid, owner.gid);
+  }
+  if (bundle === undefined) {
+    await mkdir(join(directory, 'bundle'));
+    return;
+  }
+  await symlink(bundle.bundleDir, join(directory, 'bundle'));
+  if (bundle.npmDir !== undefined) await symlink(join(bundle.npmDir, 'node_modules'), join(directory, 'node_modules'));
+}

@@ -1,0 +1,213 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DomainError } from '@millrace/kernel';
+import { EgressGuard } from './egress/guard.js';
+import { Execution } from './execution.js';
+import type { SandboxExecution, SandboxHandlers, SandboxHost, SandboxHostOptions } from './host.js';
+import { defaultLimits, type SandboxBundle, type SandboxJob, type SandboxLimits } from './job.js';
+import { Box, type LaunchPad } from './launch/box.js';
+import { cgroupControllers, findCgroupParent, sweepCgroups } from './launch/cgroup.js';
+import { inheritedDescriptors, isExecutable, layOutHostFiles, systemRoots } from './launch/host-files.js';
+import { Spares } from './spares.js';
+
+const defaultBubblewrap = '/usr/bin/bwrap';
+const prlimit = '/usr/bin/prlimit';
+const distFile = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+
+/**
+ * Starts a host: prepares its work directory. No sandbox is started before `prepare` or `execute`.
+ * @throws DomainError `invalid` where the options do not fit this process (mode, tier, `runAs`), `unavailable` where a
+ *   part that the tier needs is missing.
+ */
+export async function startSandboxHost(options: SandboxHostOptions): Promise<SandboxHost> {
+  requireMode(options.mode);
+  const isolated = requireTier(options.tier);
+  requireUser(options.runAs);
+  const nodePath = options.nodePath ?? process.execPath;
+  const bubblewrapPath = options.bubblewrapPath ?? defaultBubblewrap;
+  for (const path of isolated ? [nodePath, bubblewrapPath, prlimit] : [nodePath]) {
+    if (await isExecutable(path)) continue;
+    throw new DomainError('unavailable', 'sandbox.program_missing', `${path} is missing or cannot be executed`);
+  }
+  const { workDir } = options;
+  await rm(workDir, { recursive: true, force: true });
+  await mkdir(workDir, { recursive: true, mode: 0o755 });
+  const sources = {
+    init: options.initPath ?? distFile('init.cjs'),
+    undici: distFile('undici.cjs'),
+    bootstrap: distFile('bootstrap.py'),
+  };
+  const cgroupParent = isolated ? findCgroupParent() : undefined;
+  if (cgroupParent !== undefined) sweepCgroups(cgroupParent);
+  const pad: LaunchPad = {
+    isolated,
+    bubblewrapPath,
+    nodePath,
+    prlimitPath: prlimit,
+    files: await layOutHostFiles(workDir, sources, options.builtins ?? {}),
+    roots: isolated ? await systemRoots() : [],
+    boxesDir: join(workDir, 'boxes'),
+    ...(options.pythonPath === undefined ? {} : { pythonPath: options.pythonPath }),
+    ...(options.runAs === undefined ? {} : { runAs: options.runAs }),
+    ...(cgroupParent === undefined ? {} : { cgroupParent }),
+    inheritedFds: inheritedDescriptors(),
+  };
+  await mkdir(pad.boxesDir, { mode: 0o755 });
+  return new LocalSandboxHost(options, pad);
+}
+
+function requireMode(mode: string | undefined): void {
+  if (mode === undefined || mode === 'fresh') return;
+  throw new DomainError(
+    'invalid',
+    'sandbox.mode_unsupported',
+    `sandboxes of mode "${mode}" do not exist yet: use "fresh"`,
+  );
+}
+
+function requireTier(tier: SandboxHostOptions['tier']): boolean {
+  if (tier === 'standard' || tier === 'none') return tier === 'standard';
+  throw new DomainError('invalid', 'sandbox.tier_unsupported', `tier "${tier}" cannot be started on this machine`);
+}
+
+/** Started by root, a sandbox would be uid 0 seen from outside; no other process may choose. */
+function requireUser(runAs: SandboxHostOptions['runAs']): void {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && (runAs === undefined || runAs.uid === 0 || runAs.gid === 0)) {
+    const message = 'this process is root: name an unprivileged uid and gid for the sandboxes in "runAs"';
+    throw new DomainError('invalid', 'sandbox.run_as_required', message);
+  }
+  if (!isRoot && runAs !== undefined && runAs.uid !== process.getuid?.()) {
+    throw new DomainError('invalid', 'sandbox.run_as_refused', 'only root can start sandboxes under another uid');
+  }
+}
+
+class LocalSandboxHost implements SandboxHost {
+  readonly enforced: readonly string[];
+
+  private readonly limits: SandboxLimits;
+  private readonly guard: EgressGuard;
+  private readonly spares: Spares;
+  private readonly running = new Map<string, Execution>();
+  private closed = false;
+  private nextExecution = 1;
+
+  constructor(
+    private readonly options: SandboxHostOptions,
+    private readonly pad: LaunchPad,
+  ) {
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.guard = options.guard ?? new EgressGuard();
+    const { logger, spares = 1, warmBundles = 2 } = options;
+    this.spares = new Spares(pad, {
+      count: spares,
+      bundles: warmBundles,
+      limits: this.limits,
+      ...(logger === undefined ? {} : { logger }),
+    });
+    this.enforced = pad.isolated
+      ? [
+          'namespaces',
+          'seccomp',
+          'rlimits',
+          'tmpfs-size',
+          'egress-guard',
+          ...cgroupControllers(pad.cgroupParent).map((name) => `cgroup-${name}`),
+        ]
+      : ['clean-environment', 'time', 'output-size'];
+  }
+
+  get readySpares(): number {
+    return this.spares.ready;
+  }
+
+  async prepare(bundle: SandboxBundle, options: { readonly python?: boolean } = {}): Promise<void> {
+    if (options.python === true) this.spares.expectPython(bundle);
+    await this.spares.awaitReady(bundle);
+  }
+
+  execute(job: SandboxJob, handlers: SandboxHandlers = {}): SandboxExecution {
+    const limits = this.checkJob(job);
+    const isWarm = Object.keys(limits).every((name) => {
+      const key = name as keyof SandboxLimits;
+      return !spawnBound.has(key) || limits[key] === this.limits[key];
+    });
+    const execution = new Execution(job, handlers, {
+      isolated: this.pad.isolated,
+      guard: this.guard,
+      limits,
+      graceMs: this.options.graceMs ?? 5000,
+      artifactsDir: join(this.options.workDir, 'artifacts', String(this.nextExecution++)),
+      acquire: () => this.acquire(job, limits, isWarm),
+      onUnderWay: () => this.refill(job),
+    });
+    this.running.set(job.id, execution);
+    void execution.done.then(() => this.running.delete(job.id));
+    return execution;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const execution of this.running.values()) execution.cancel('the runner is stopping', { graceMs: 0 });
+    await Promise.all([...this.running.values()].map((execution) => execution.done));
+    await this.spares.close();
+    await rm(this.options.workDir, { recursive: true, force: true });
+  }
+
+  private async acquire(job: SandboxJob, limits: SandboxLimits, isWarm: boolean): Promise<Box> {
+    const spare = isWarm ? this.spares.take(job.bundle) : undefined;
+    const python = job.program.kind === 'python';
+    const box =
+      spare ??
+      (await Box.launch(this.pad, { ...(job.bundle === undefined ? {} : { bundle: job.bundle }), limits, python }));
+    try {
+      await box.ready;
+    } catch (error) {
+      await box.dispose();
+      throw error;
+    }
+    return box;
+  }
+
+  private refill(job: SandboxJob): void {
+    if (this.closed) return;
+    if (job.program.kind === 'python') this.spares.expectPython(job.bundle);
+    this.spares.fill(job.bundle).catch((error: unknown) => {
+      this.options.logger?.warn('no warm sandbox could be started', { error: (error as Error).message });
+    });
+  }
+
+  /** Refuses what cannot be executed before anything is started; gives the job's limits. */
+  private checkJob(job: SandboxJob): SandboxLimits {
+    const refuse = (code: string, message: string): never => {
+      throw new DomainError('invalid', `sandbox.${code}`, message);
+    };
+    if (this.closed) throw new DomainError('unavailable', 'sandbox.closed', 'the sandbox host is closed');
+    requireMode(job.mode);
+    if (this.running.has(job.id)) refuse('duplicate_job', `the job ${job.id} is being executed already`);
+    if (!(job.timeoutMs > 0)) refuse('bad_timeout', 'a job needs a time limit above 0 ms');
+    const { program } = job;
+    if (program.kind === 'builtin' && this.pad.files.builtins[program.name] === undefined) {
+      refuse('unknown_builtin', `there is no built-in program "${program.name}"`);
+    }
+    if (program.kind === 'python' && this.pad.pythonPath === undefined) {
+      refuse('no_python', 'this runner has no Python 3');
+    }
+    const file = 'entry' in program ? program.entry : 'file' in program ? program.file : undefined;
+    if (file !== undefined && (!file.startsWith('/bundle/') || file.split('/').includes('..'))) {
+      refuse('bad_entry', `${file} is not a file of the bundle (/bundle/…)`);
+    }
+    const limits = { ...this.limits, ...job.limits };
+    for (const [name, value] of Object.entries(limits)) {
+      const most = this.limits[name as keyof SandboxLimits];
+      if (most !== undefined && value > most) {
+        refuse('limit_too_high', `${name} ${value} is above this runner's ${most}`);
+      }
+    }
+    return limits;
+  }
+}
+
+/** Limits that are set when a sandbox starts: another value needs another sandbox than the warm one. */
+const spawnBound: ReadonlySet<keyof SandboxLimits> = new Set(['memoryBytes', 'processes', 'diskBytes', 'openFiles']);
