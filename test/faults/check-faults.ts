@@ -161,7 +161,9 @@ function sound(verdict: Verdict, kills: Record<Kind, number>): boolean {
 }
 
 async function main(): Promise<boolean> {
-  say(`seed ${seed}, ${killsOfEach} of each kind, ${inFlight} runs in flight${options.plant ? `, planted: ${options.plant}` : ''}`);
+  say(
+    `seed ${seed}, ${killsOfEach} of each kind, ${inFlight} runs in flight${options.plant ? `, planted: ${options.plant}` : ''}`,
+  );
   const recorder = new Recorder();
   const recorderPort = await recorder.open();
   const platform = await Platform.start({
@@ -211,7 +213,9 @@ async function main(): Promise<boolean> {
 main().then(
   (ok) => process.exit(ok ? 0 : 1),
   (error: unknown) => {
-    process.stderr.write(`check:faults could not finish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `check:faults could not finish: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(2);
   },
 );

@@ -71,7 +71,9 @@ class Examination {
     const run = await this.client.get<RunView>(`/v1/runs/${runId}`);
     if (run.state !== expected.state) {
       this.lost += 1;
-      this.findings.push(`${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}`);
+      this.findings.push(
+        `${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}`,
+      );
     }
     const attempts = await all(this.client.list<AttemptView>(`/v1/runs/${runId}/attempts`));
     await this.successes(runId, expected.succeeded, attempts);

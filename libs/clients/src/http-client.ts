@@ -133,7 +133,12 @@ export class HttpClient {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  private async once(method: string, path: string, options: RequestOptions, key: string | undefined): Promise<Response> {
+  private async once(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    key: string | undefined,
+  ): Promise<Response> {
     const url = new URL(path, this.options.baseUrl);
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));

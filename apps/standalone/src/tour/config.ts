@@ -1,34 +1,36 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { checkout } from '../config.js';
 
-/** What the tour is told by whoever starts it. */
 export interface TourConfig {
-  /** Base URL of the running platform's API. */
   readonly url: string;
-  /** Prints one JSON document in place of the story. */
+  /** One JSON document in the last line instead of prose. */
   readonly json: boolean;
   readonly checkout: string;
-  /** Keeps the account of the sample organization between tours. */
+  /** Where the account of the tour is kept between tours. */
   readonly accountFile: string;
   /** Address and password of the sample's warehouse, written by the platform. */
   readonly warehouseFile: string;
 }
 
-/** Reads `--url`, `--home` (the instance folder) and `--json`; throws when one of the first two is missing. */
+/** Reads `--url URL --home FOLDER [--json]`. */
 export function readTourConfig(args: readonly string[]): TourConfig {
   const { values } = parseArgs({
     args: [...args],
-    options: { url: { type: 'string' }, home: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      url: { type: 'string' },
+      home: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   });
-  const { url, home, json } = values;
-  if (url === undefined || home === undefined) throw new Error('the tour is started with `npm run tour`');
-  const state = join(home, 'state');
+  if (values.url === undefined || values.home === undefined) {
+    throw new Error('the tour needs --url and --home; `npm run tour` gives both');
+  }
   return {
-    url,
-    json,
-    checkout,
-    accountFile: join(state, 'tour-account.json'),
-    warehouseFile: join(state, 'warehouse-login.json'),
+    url: values.url,
+    json: values.json,
+    checkout: fileURLToPath(new URL('../../../..', import.meta.url)),
+    accountFile: join(values.home, 'state', 'tour-account.json'),
+    warehouseFile: join(values.home, 'state', 'warehouse-login.json'),
   };
 }
