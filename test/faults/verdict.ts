@@ -1,4 +1,4 @@
-import { HttpClient } from '@millrace/clients';
+import { type HttpClient } from '@millrace/clients';
 import type { Recorded } from './recorder.js';
 import { expectations } from './workload.js';
 

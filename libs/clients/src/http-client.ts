@@ -145,7 +145,7 @@ export class HttpClient {
     }
     const body =
       options.body !== undefined
-        ? new Blob([options.body.bytes as Uint8Array<ArrayBuffer>])
+        ? new Blob([options.body.bytes])
         : options.json === undefined
           ? undefined
           : JSON.stringify(options.json);
