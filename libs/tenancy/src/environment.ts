@@ -25,10 +25,18 @@ export async function resolveEnvironment(
     [tx.tenantId, slug ?? bound ?? defaultEnvironment],
   );
   if (row === undefined) {
-    throw new DomainError('not_found', 'environment.not_found', `there is no environment ${JSON.stringify(slug ?? bound ?? defaultEnvironment)}`);
+    throw new DomainError(
+      'not_found',
+      'environment.not_found',
+      `there is no environment ${JSON.stringify(slug ?? bound ?? defaultEnvironment)}`,
+    );
   }
   if (bound !== undefined && row.id !== bound) {
-    throw new DomainError('forbidden', 'environment.out_of_reach', `this API key is bound to another environment than ${row.slug}`);
+    throw new DomainError(
+      'forbidden',
+      'environment.out_of_reach',
+      `this API key is bound to another environment than ${row.slug}`,
+    );
   }
   return row;
 }

@@ -51,7 +51,11 @@ function hasBody(request: Request): boolean {
 function refusal(error: ParserError): Error {
   switch (error.type) {
     case 'entity.too.large':
-      return new DomainError('too_large', 'request.too_large', `the body is larger than the ${error.limit ?? 0} bytes that this route takes`);
+      return new DomainError(
+        'too_large',
+        'request.too_large',
+        `the body is larger than the ${error.limit ?? 0} bytes that this route takes`,
+      );
     case 'entity.parse.failed':
       return new EdgeError(400, 'request.not_json', `the body is not JSON: ${error.message.slice(0, 200)}`);
     case 'encoding.unsupported':
@@ -89,7 +93,11 @@ export async function readBody(request: Request, response: Response, upload: Upl
   const parser = upload === undefined ? jsonBody : uploadParsers(upload).json;
   if (!isJson || parser === undefined) {
     const accepted = [...(upload?.types ?? []), ...(parser === undefined ? [] : ['application/json'])];
-    throw new EdgeError(415, 'request.unsupported_media_type', `send the body as ${accepted.join(' or ')}, not as ${type === '' ? 'untyped bytes' : type}`);
+    throw new EdgeError(
+      415,
+      'request.unsupported_media_type',
+      `send the body as ${accepted.join(' or ')}, not as ${type === '' ? 'untyped bytes' : type}`,
+    );
   }
   await run(parser, request, response);
   refuseBadText(request.body);
@@ -121,7 +129,13 @@ function refuseBadText(root: unknown): void {
 function refuseText(text: string, pointer: string): void {
   if (isCleanText(text)) return;
   throw new DomainError('invalid', 'request.bad_text', 'the body holds a NUL character or a lone surrogate', {
-    details: [{ code: 'request.bad_text', message: 'NUL characters and lone surrogates cannot be stored', pointer: pointer.slice(0, 500) }],
+    details: [
+      {
+        code: 'request.bad_text',
+        message: 'NUL characters and lone surrogates cannot be stored',
+        pointer: pointer.slice(0, 500),
+      },
+    ],
   });
 }
 

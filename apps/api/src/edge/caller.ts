@@ -47,7 +47,8 @@ export function edgeState(request: Request): EdgeState {
 /** The caller of an authenticated request. */
 export function callerOf(request: Request): Caller {
   const { caller, requestId } = edgeState(request);
-  if (caller === undefined) throw new DomainError('unauthenticated', 'auth.required', 'this request needs a credential');
+  if (caller === undefined)
+    throw new DomainError('unauthenticated', 'auth.required', 'this request needs a credential');
   return { ...caller, requestId };
 }
 
@@ -65,11 +66,13 @@ export const RequestId = createParamDecorator(
  * Parameter decorator: the transaction of a `@Mutation()` route, a `TenantTransaction` of the caller's tenant (on
  * `@Public()` routes a `ControlTransaction`). It is committed, with the idempotency key, when the handler returns.
  */
-export const Tx = createParamDecorator((_: unknown, context: ExecutionContext): TenantTransaction | ControlTransaction => {
-  const { tx } = edgeState(context.switchToHttp().getRequest<Request>());
-  if (tx === undefined) throw new Error('@Tx() needs @Mutation() on its route');
-  return tx;
-});
+export const Tx = createParamDecorator(
+  (_: unknown, context: ExecutionContext): TenantTransaction | ControlTransaction => {
+    const { tx } = edgeState(context.switchToHttp().getRequest<Request>());
+    if (tx === undefined) throw new Error('@Tx() needs @Mutation() on its route');
+    return tx;
+  },
+);
 
 /** Parameter decorator: what the route's own guard established, see {@link EdgeState.verified}. */
 export const Verified = createParamDecorator((_: unknown, context: ExecutionContext): unknown => {

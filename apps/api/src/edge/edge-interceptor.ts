@@ -74,7 +74,11 @@ export class EdgeInterceptor implements NestInterceptor {
     const handle = async (tx: AnyTransaction): Promise<StoredResponse> => {
       edgeState(request).tx = tx;
       const value = this.checked(context, await lastValueFrom(next.handle(), { defaultValue: undefined }));
-      return { status: response.statusCode, headers: headersToKeep(response), text: value === undefined ? '' : JSON.stringify(value) };
+      return {
+        status: response.statusCode,
+        headers: headersToKeep(response),
+        text: value === undefined ? '' : JSON.stringify(value),
+      };
     };
     const outcome = await this.alone(keyed, () => this.inTransaction(request, (tx) => this.once(tx, keyed, handle)));
     if ('refusal' in outcome) throw outcome.refusal;
@@ -152,8 +156,12 @@ function keyedRequest(request: Request, options: MutationOptions): KeyedRequest 
 
 function strangerOf(request: Request, options: MutationOptions): string {
   const body: unknown = request.body;
-  const identity = options.identity?.(typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {});
-  return createHash('sha256').update(JSON.stringify([request.path, identity ?? null])).digest('hex');
+  const identity = options.identity?.(
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {},
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([request.path, identity ?? null]))
+    .digest('hex');
 }
 
 function headersToKeep(response: Response): Record<string, string> {

@@ -53,19 +53,31 @@ export class EdgeGuard implements CanActivate {
   }
 
   private async admit(context: ExecutionContext, request: Request, response: Response): Promise<void> {
-    const needed = this.reflector.get<{ scope: Scope; reach: Reach } | undefined>(metadataKeys.requires, context.getHandler());
+    const needed = this.reflector.get<{ scope: Scope; reach: Reach } | undefined>(
+      metadataKeys.requires,
+      context.getHandler(),
+    );
     if (needed === undefined) throw new Error('the route has neither @Requires nor @Public');
     response.set('cache-control', 'no-store');
     const principal = await this.bearer.principalOf(context);
     edgeState(request).caller = principal;
     await this.limiter.enforce(this.limits.perCredential, principal.member?.sessionId ?? principal.actor, response);
     if (!principal.scopes.includes(needed.scope)) {
-      throw new DomainError('forbidden', 'auth.missing_scope', `this needs the scope ${needed.scope}; the credential has ${principal.scopes.join(', ')}`, {
-        facts: { neededScope: needed.scope },
-      });
+      throw new DomainError(
+        'forbidden',
+        'auth.missing_scope',
+        `this needs the scope ${needed.scope}; the credential has ${principal.scopes.join(', ')}`,
+        {
+          facts: { neededScope: needed.scope },
+        },
+      );
     }
     if (needed.reach === 'organization' && principal.environmentId !== undefined) {
-      throw new DomainError('forbidden', 'auth.environment_bound', 'this concerns the whole organization, and the API key is bound to one environment');
+      throw new DomainError(
+        'forbidden',
+        'auth.environment_bound',
+        'this concerns the whole organization, and the API key is bound to one environment',
+      );
     }
   }
 }
@@ -73,7 +85,8 @@ export class EdgeGuard implements CanActivate {
 /** Query parameters and bodies that the handler does not declare are mistakes, not noise. */
 function refuseSurplus(context: ExecutionContext, request: Request): void {
   const declared = Object.keys(
-    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as object | undefined) ?? {},
+    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as object | undefined) ??
+      {},
   ).map((key) => key.split(':')[0]);
   const values = [...Object.values(request.query), ...Object.values(request.params)].flat();
   if (values.some((value) => typeof value === 'string' && !isCleanText(value))) {

@@ -36,13 +36,22 @@ export function hashOfRequest(method: string, url: string, contentType: string, 
 /** Throws `idempotency.bad_key` for a header that cannot be a key. */
 export function checkKey(key: string): void {
   if (keyForm.test(key)) return;
-  throw new DomainError('invalid', 'idempotency.bad_key', 'Idempotency-Key must be 1 to 255 printable ASCII characters without spaces');
+  throw new DomainError(
+    'invalid',
+    'idempotency.bad_key',
+    'Idempotency-Key must be 1 to 255 printable ASCII characters without spaces',
+  );
 }
 
 export function inProgress(): DomainError {
-  return new DomainError('conflict', 'idempotency.in_progress', 'a request with this Idempotency-Key is still running: repeat it in a moment', {
-    retryAfterSeconds: 1,
-  });
+  return new DomainError(
+    'conflict',
+    'idempotency.in_progress',
+    'a request with this Idempotency-Key is still running: repeat it in a moment',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /**
@@ -59,26 +68,39 @@ export class IdempotencyStore {
   async begin(tx: Transaction, request: KeyedRequest): Promise<StoredResponse | undefined> {
     await tx.query(`select set_config('lock_timeout', $1, true)`, [String(lockTimeoutMs)]);
     if (await this.insert(tx, request)) return undefined;
-    const [row] = await tx.query<{ route: string; body_hash: Buffer; status: number | null; headers: Record<string, string>; body: string }>(
-      `select route, body_hash, status, headers, body from idempotency_keys where tenant_id = $1 and key = $2`,
-      [request.scope, request.key],
-    );
+    const [row] = await tx.query<{
+      route: string;
+      body_hash: Buffer;
+      status: number | null;
+      headers: Record<string, string>;
+      body: string;
+    }>(`select route, body_hash, status, headers, body from idempotency_keys where tenant_id = $1 and key = $2`, [
+      request.scope,
+      request.key,
+    ]);
     // Gone between the two statements, or never finished: neither happens but by hand.
     if (row?.status === null || row === undefined) throw inProgress();
     if (row.route !== request.route || !row.body_hash.equals(request.bodyHash)) {
-      throw new DomainError('conflict', 'idempotency.body_mismatch', `this Idempotency-Key was used for another request (${row.route}): use a new key for a new operation`);
+      throw new DomainError(
+        'conflict',
+        'idempotency.body_mismatch',
+        `this Idempotency-Key was used for another request (${row.route}): use a new key for a new operation`,
+      );
     }
     return { status: row.status, headers: row.headers, text: this.sealedText.open(row.body, aad(request)) };
   }
 
   async finish(tx: Transaction, request: KeyedRequest, response: StoredResponse): Promise<void> {
-    await tx.query(`update idempotency_keys set status = $3, headers = $4::jsonb, body = $5 where tenant_id = $1 and key = $2`, [
-      request.scope,
-      request.key,
-      response.status,
-      JSON.stringify(response.headers),
-      this.sealedText.seal(response.text, aad(request)),
-    ]);
+    await tx.query(
+      `update idempotency_keys set status = $3, headers = $4::jsonb, body = $5 where tenant_id = $1 and key = $2`,
+      [
+        request.scope,
+        request.key,
+        response.status,
+        JSON.stringify(response.headers),
+        this.sealedText.seal(response.text, aad(request)),
+      ],
+    );
   }
 
   /** Gives the key back in a transaction that is kept although the request is refused. Only for public routes. */

@@ -28,7 +28,10 @@ export interface PageRequest {
 }
 
 /** Response schema of a list; `name` becomes the component's name. */
-export function pageOf<S extends z.ZodType>(name: string, item: S): z.ZodObject<{ data: z.ZodArray<S>; nextCursor: z.ZodNullable<z.ZodString> }, z.core.$strict> {
+export function pageOf<S extends z.ZodType>(
+  name: string,
+  item: S,
+): z.ZodObject<{ data: z.ZodArray<S>; nextCursor: z.ZodNullable<z.ZodString> }, z.core.$strict> {
   return z
     .strictObject({
       data: z.array(item),
@@ -55,7 +58,12 @@ export function cursorOf(request: PageRequest, parts: number): readonly string[]
   try {
     const value: unknown = JSON.parse(Buffer.from(request.cursor, 'base64url').toString('utf8'));
     const strings = Array.isArray(value) ? value.filter((part): part is string => typeof part === 'string') : [];
-    if (Array.isArray(value) && value.length === parts && strings.length === parts && !strings.join('').includes('\0')) {
+    if (
+      Array.isArray(value) &&
+      value.length === parts &&
+      strings.length === parts &&
+      !strings.join('').includes('\0')
+    ) {
       return strings;
     }
   } catch {
@@ -70,7 +78,12 @@ export function cursorOf(request: PageRequest, parts: number): readonly string[]
  * Makes a page of rows that were read with `limit + 1`: the surplus row only tells that there is more.
  * `keyOf` is the sort key of a row, the same values that the reader compares with the cursor.
  */
-export function toPage<R, T>(rows: readonly R[], request: PageRequest, keyOf: (row: R) => Cursor, map: (row: R) => T): Page<T> {
+export function toPage<R, T>(
+  rows: readonly R[],
+  request: PageRequest,
+  keyOf: (row: R) => Cursor,
+  map: (row: R) => T,
+): Page<T> {
   const kept = rows.slice(0, request.limit);
   const last = kept.at(-1);
   return {

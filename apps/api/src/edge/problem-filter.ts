@@ -12,7 +12,22 @@ interface DriverError {
 }
 
 // Postgres and socket errors that pass by themselves.
-const passing = new Set(['40001', '40P01', '55P03', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+const passing = new Set([
+  '40001',
+  '40P01',
+  '55P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+  '08003',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 const badText = new Set(['22021', '22P05']);
 
 /** Turns whatever was thrown into the refusal that the client may see; the cause goes to the log only. */
@@ -21,17 +36,28 @@ export function refusalOf(error: unknown): DomainError {
   if (error instanceof HttpException) return fromHttp(error);
   const { code, driverError, status, message = '' } = (error ?? {}) as DriverError;
   const reason = driverError?.code ?? code ?? '';
-  if (badText.has(reason)) return new DomainError('invalid', 'request.bad_text', 'a text holds characters that cannot be stored');
+  if (badText.has(reason))
+    return new DomainError('invalid', 'request.bad_text', 'a text holds characters that cannot be stored');
   if (passing.has(reason) || /timeout exceeded when trying to connect|Connection terminated/.test(message)) {
-    return new DomainError('unavailable', 'unavailable', 'a part of the platform is not available: repeat the request', {
-      retryAfterSeconds: 1,
-      cause: error,
-    });
+    return new DomainError(
+      'unavailable',
+      'unavailable',
+      'a part of the platform is not available: repeat the request',
+      {
+        retryAfterSeconds: 1,
+        cause: error,
+      },
+    );
   }
   if (status === 400) return new EdgeError(400, 'request.malformed', 'the request is malformed');
-  return new DomainError('internal', 'internal', 'something went wrong on our side; the request id leads to the reason', {
-    cause: error,
-  });
+  return new DomainError(
+    'internal',
+    'internal',
+    'something went wrong on our side; the request id leads to the reason',
+    {
+      cause: error,
+    },
+  );
 }
 
 function fromHttp(error: HttpException): DomainError {
@@ -43,7 +69,12 @@ function fromHttp(error: HttpException): DomainError {
     case 400:
       return new EdgeError(400, 'request.malformed', 'the request is malformed');
     default:
-      return new DomainError('internal', 'internal', 'something went wrong on our side; the request id leads to the reason', { cause: error });
+      return new DomainError(
+        'internal',
+        'internal',
+        'something went wrong on our side; the request id leads to the reason',
+        { cause: error },
+      );
   }
 }
 

@@ -5,7 +5,10 @@ const detail = z
   .strictObject({
     code: z.string().describe('Stable code of this mistake.'),
     message: z.string(),
-    pointer: z.string().optional().describe('JSON Pointer (RFC 6901) into the body, or into the query or path parameters.'),
+    pointer: z
+      .string()
+      .optional()
+      .describe('JSON Pointer (RFC 6901) into the body, or into the query or path parameters.'),
     file: z.string().optional().describe('File inside the bundle.'),
     line: z.int().optional().describe('Counted from 1.'),
     column: z.int().optional().describe('Counted from 1.'),
@@ -29,19 +32,20 @@ export const problem = z
 
 export type Problem = z.infer<typeof problem>;
 
-const kinds: Readonly<Record<ErrorKind, { readonly status: number; readonly title: string; readonly retryable: boolean }>> =
-  {
-    invalid: { status: 422, title: 'Invalid input', retryable: false },
-    unauthenticated: { status: 401, title: 'Not authenticated', retryable: false },
-    forbidden: { status: 403, title: 'Not allowed', retryable: false },
-    not_found: { status: 404, title: 'Not found', retryable: false },
-    conflict: { status: 409, title: 'Conflict', retryable: false },
-    too_large: { status: 413, title: 'Too large', retryable: false },
-    rate_limited: { status: 429, title: 'Too many requests', retryable: true },
-    quota: { status: 429, title: 'Limit of the plan reached', retryable: true },
-    unavailable: { status: 503, title: 'Temporarily unavailable', retryable: true },
-    internal: { status: 500, title: 'Internal error', retryable: true },
-  };
+const kinds: Readonly<
+  Record<ErrorKind, { readonly status: number; readonly title: string; readonly retryable: boolean }>
+> = {
+  invalid: { status: 422, title: 'Invalid input', retryable: false },
+  unauthenticated: { status: 401, title: 'Not authenticated', retryable: false },
+  forbidden: { status: 403, title: 'Not allowed', retryable: false },
+  not_found: { status: 404, title: 'Not found', retryable: false },
+  conflict: { status: 409, title: 'Conflict', retryable: false },
+  too_large: { status: 413, title: 'Too large', retryable: false },
+  rate_limited: { status: 429, title: 'Too many requests', retryable: true },
+  quota: { status: 429, title: 'Limit of the plan reached', retryable: true },
+  unavailable: { status: 503, title: 'Temporarily unavailable', retryable: true },
+  internal: { status: 500, title: 'Internal error', retryable: true },
+};
 
 /** A refusal of the edge itself, whose status the kind does not tell: 400, 415, … */
 export class EdgeError extends DomainError {

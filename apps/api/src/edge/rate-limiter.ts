@@ -85,7 +85,9 @@ export class RateLimiter {
       // A lost token costs nobody anything: no need to wait for the disk.
       await tx.query(`set local synchronous_commit = off`);
       const whole = await takeTokens(tx, policy, bucket, parcel);
-      return whole.allowed || parcel === 1 ? { ...whole, parcel } : { ...(await takeTokens(tx, policy, bucket)), parcel: 1 };
+      return whole.allowed || parcel === 1
+        ? { ...whole, parcel }
+        : { ...(await takeTokens(tx, policy, bucket)), parcel: 1 };
     });
     return {
       left: decision.allowed ? decision.parcel : 0,
@@ -109,6 +111,9 @@ export function rateLimited(policy: RatePolicy, retryAfterSeconds: number): Doma
     'rate_limited',
     'rate_limit.exceeded',
     `more than ${policy.capacity} requests in ${policy.windowSeconds} s: wait ${retryAfterSeconds} s`,
-    { retryAfterSeconds, facts: { limit: policy.name, capacity: policy.capacity, windowSeconds: policy.windowSeconds } },
+    {
+      retryAfterSeconds,
+      facts: { limit: policy.name, capacity: policy.capacity, windowSeconds: policy.windowSeconds },
+    },
   );
 }

@@ -101,7 +101,11 @@ export function Operation(options: OperationOptions): MethodDecorator {
   const status = options.status ?? (options.response === undefined && options.produces === undefined ? 204 : 200);
   const success =
     options.produces !== undefined
-      ? ApiResponse({ status, description: options.summary, content: { [options.produces]: { schema: { type: 'string' } } } })
+      ? ApiResponse({
+          status,
+          description: options.summary,
+          content: { [options.produces]: { schema: { type: 'string' } } },
+        })
       : ApiResponse({
           status,
           description: options.summary,

@@ -17,7 +17,9 @@ const maxDetails = 50;
 
 function pointerOf(path: Issue['path'], ...more: readonly string[]): string {
   const steps = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
-  return [...steps, ...more].map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)}`).join('');
+  return [...steps, ...more]
+    .map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)}`)
+    .join('');
 }
 
 function detailsOf(issue: Issue, place: string): ErrorDetail[] {
@@ -44,7 +46,11 @@ export function invalidInput(place: 'body' | 'query' | 'param', issues: readonly
 }
 
 /** Checks a value against a schema and returns its output. */
-export function parseInput<S extends z.ZodType>(place: 'body' | 'query' | 'param', schema: S, value: unknown): z.infer<S> {
+export function parseInput<S extends z.ZodType>(
+  place: 'body' | 'query' | 'param',
+  schema: S,
+  value: unknown,
+): z.infer<S> {
   const result = schema.safeParse(value);
   if (!result.success) throw invalidInput(place, result.error.issues as unknown as readonly Issue[]);
   return result.data;

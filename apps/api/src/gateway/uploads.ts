@@ -106,7 +106,8 @@ export class Uploads {
     let upload = this.open.get(key);
     if (upload === undefined) {
       if (part.offset !== 0) throw new ProtocolError('upload.unknown', 'an upload begins at offset 0');
-      if (this.open.size >= maxUploads) throw new ProtocolError('upload.too_many', `at most ${maxUploads} uploads at once`);
+      if (this.open.size >= maxUploads)
+        throw new ProtocolError('upload.too_many', `at most ${maxUploads} uploads at once`);
       upload = new Upload(this.store, this.tenantId, maxBytes);
       this.open.set(key, upload);
     } else if (part.offset === 0) {
@@ -124,7 +125,11 @@ export class Uploads {
       upload.end();
       const { digest } = await upload.stored;
       if (digest !== part.last) {
-        throw new DomainError('invalid', 'upload.digest_mismatch', `the bytes have the digest ${digest}, not ${part.last}`);
+        throw new DomainError(
+          'invalid',
+          'upload.digest_mismatch',
+          `the bytes have the digest ${digest}, not ${part.last}`,
+        );
       }
       this.open.delete(key);
       return upload.receivedBytes;

@@ -6,11 +6,17 @@ import { deriveKey, keyBytes, openPacked, sealPacked } from '../../sealing.js';
 /** Reads a file that holds 32 bytes in base64. Throws `master_key.unreadable` or `master_key.invalid`. */
 export async function readMasterKey(path: string): Promise<Buffer> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new DomainError('unavailable', 'master_key.unreadable', `cannot read the master key in ${path}`, { cause: error });
+    throw new DomainError('unavailable', 'master_key.unreadable', `cannot read the master key in ${path}`, {
+      cause: error,
+    });
   });
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length === keyBytes) return key;
-  throw new DomainError('invalid', 'master_key.invalid', `${path} must hold ${keyBytes} bytes in base64 (it holds ${key.length})`);
+  throw new DomainError(
+    'invalid',
+    'master_key.invalid',
+    `${path} must hold ${keyBytes} bytes in base64 (it holds ${key.length})`,
+  );
 }
 
 /** Wraps data keys with AES-256-GCM under a key derived from the master key. */

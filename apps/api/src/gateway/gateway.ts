@@ -1,0 +1,179 @@
+import { chmod, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { ControlDatabase, NotificationListener, TenantDatabase } from '@millrace/database';
+import { channels } from '@millrace/database';
+import { DomainError } from '@millrace/kernel';
+import type { GatewayAddress, Logger } from '@millrace/platform';
+import { loseRunner } from '@millrace/runs';
+import { AttemptDesk, type DeskParts } from './attempt-desk.js';
+import type { ConnectedRunner, Handshake } from './identity.js';
+import { RunnerConnection } from './runner-connection.js';
+
+export interface GatewayOptions {
+  readonly address: GatewayAddress;
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** How long a runner whose connection closed may take to come back; 1,500 where left out. */
+  readonly graceMs?: number;
+}
+
+export interface GatewayParts {
+  readonly tenants: TenantDatabase;
+  readonly control: ControlDatabase;
+  readonly listener: NotificationListener;
+  readonly handshake: Handshake;
+  readonly desk: DeskParts;
+  readonly log: Logger;
+}
+
+/** The runners' door: accepts their streams, notices when one is gone for good, and hands on cancellations. */
+export class Gateway {
+  private readonly connections = new Set<RunnerConnection>();
+  private readonly byRunner = new Map<string, RunnerConnection>();
+  private readonly graces = new Set<NodeJS.Timeout>();
+  private server: Server | undefined;
+  private stopListening: (() => void) | undefined;
+  private closing = false;
+
+  constructor(
+    private readonly parts: GatewayParts,
+    private readonly options: GatewayOptions,
+  ) {}
+
+  /** @throws DomainError `gateway.address_in_use` where another process listens there. */
+  async open(): Promise<void> {
+    const { address, tls } = this.options;
+    const accept = (socket: Socket): void => this.accept(socket);
+    const server = tls === undefined ? createServer(accept) : createTlsServer({ ...tls }, accept);
+    if (address.kind === 'unix') await removeStaleSocket(address.path);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error) => reject(inUse(address, error)));
+      if (address.kind === 'unix') server.listen(address.path, resolve);
+      else server.listen(address.port, address.host, resolve);
+    });
+    server.on('error', (error) => this.parts.log.error({ err: error }, 'the gateway has trouble'));
+    // Runners of every pool have users of their own; the credential decides who may speak.
+    if (address.kind === 'unix') await chmod(address.path, 0o666);
+    this.server = server;
+    // The outbox tells of every cancellation (and more) by the id of its run.
+    this.stopListening = await this.parts.listener.listen(channels.outbox, (runId) => void this.passOnCancel(runId));
+  }
+
+  /** Stops accepting and lets go of the runners, who find another gateway or this one again. Nothing is lost by it. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.stopListening?.();
+    for (const timer of this.graces) clearTimeout(timer);
+    const closed = new Promise<void>((resolve) => {
+      if (this.server === undefined) resolve();
+      else this.server.close(() => resolve());
+    });
+    for (const connection of this.connections) connection.destroy();
+    await closed;
+  }
+
+  private accept(socket: Socket): void {
+    const connection = new RunnerConnection(socket, {
+      log: this.parts.log,
+      admit: (hello) => this.parts.handshake.admit(hello),
+      openDesk: (runner) => new AttemptDesk(runner, this.parts.desk),
+      onReady: (ready, runner) => this.ready(ready, runner),
+      onClosed: (gone) => this.closed(gone),
+    });
+    this.connections.add(connection);
+  }
+
+  private ready(connection: RunnerConnection, runner: ConnectedRunner): void {
+    // The newest connection speaks for the runner; an older one is a leftover.
+    this.byRunner.get(runner.runnerId)?.destroy();
+    this.byRunner.set(runner.runnerId, connection);
+    this.parts.desk.metrics.connections.set(this.byRunner.size);
+    this.parts.log.info({ runnerId: runner.runnerId, poolId: runner.poolId }, 'runner connected');
+  }
+
+  private closed(connection: RunnerConnection): void {
+    this.connections.delete(connection);
+    const { runner } = connection;
+    if (runner === undefined) return;
+    if (this.byRunner.get(runner.runnerId) === connection) this.byRunner.delete(runner.runnerId);
+    this.parts.desk.metrics.connections.set(this.byRunner.size);
+    if (this.closing) return;
+    // A drained runner leaves for good, so nobody waits for it.
+    const graceMs = connection.draining ? 0 : (this.options.graceMs ?? 1_500);
+    this.after(graceMs, () => this.lose(runner, connection.draining, 250));
+  }
+
+  private async lose(runner: ConnectedRunner, drained: boolean, retryMs: number): Promise<void> {
+    if (this.byRunner.has(runner.runnerId)) return;
+    const { runnerId, connectedAt } = runner;
+    const reason = drained ? 'drained' : 'connection closed';
+    try {
+      const report = await this.parts.control.transaction((tx) => loseRunner(tx, { runnerId, connectedAt, reason }));
+      if (report.lost) this.parts.log.info({ runnerId, runs: report.runs, reason }, 'runner gone');
+    } catch (error) {
+      // Whoever holds leases must be noticed, however long the database is away.
+      this.parts.log.warn({ err: error, runnerId }, 'a lost runner could not be noted; trying again');
+      this.after(retryMs, () => this.lose(runner, drained, Math.min(retryMs * 2, 5_000)));
+    }
+  }
+
+  private after(delayMs: number, work: () => Promise<void>): void {
+    if (this.closing) return;
+    const timer = setTimeout(() => {
+      this.graces.delete(timer);
+      void work();
+    }, delayMs);
+    this.graces.add(timer);
+  }
+
+  private async passOnCancel(runId: string): Promise<void> {
+    for (const connection of this.connections) {
+      const attempts = connection.open?.liveOf(runId) ?? [];
+      const { runner } = connection;
+      if (attempts.length === 0 || runner === undefined) continue;
+      const requested = await this.isCancelled(runner, runId).catch((error: unknown) => {
+        // The workflow's own cancellation reaches the runner by its heartbeat, a second later.
+        this.parts.log.warn({ err: error, runId }, 'a cancellation was not passed on');
+        return false;
+      });
+      if (requested) for (const { attemptId } of attempts) connection.cancel(attemptId, 'the run was cancelled');
+    }
+  }
+
+  private isCancelled(runner: ConnectedRunner, runId: string): Promise<boolean> {
+    return this.parts.tenants.transaction(runner.tenantId, async (tx) => {
+      const rows = await tx.query(
+        'select 1 from runs where tenant_id = $1 and id = $2 and cancel_requested_at is not null',
+        [tx.tenantId, runId],
+      );
+      return rows.length > 0;
+    });
+  }
+}
+
+/** A socket file that nobody listens on was left by a process that was killed. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const alive = await new Promise<boolean>((resolve) => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+  if (alive) throw inUse({ kind: 'unix', path });
+  await unlink(path).catch(() => undefined);
+}
+
+function inUse(address: GatewayAddress, cause?: unknown): DomainError {
+  const where = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+  const reason = cause instanceof Error ? `: ${cause.message}` : ', where another process listens';
+  return new DomainError(
+    'conflict',
+    'gateway.address_in_use',
+    `the runner gateway cannot listen on ${where}${reason}`,
+    {
+      cause,
+    },
+  );
+}

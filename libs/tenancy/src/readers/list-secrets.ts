@@ -1,0 +1,18 @@
+import type { TenantTransaction } from '@millrace/database';
+import type { EnvironmentId } from '@millrace/kernel';
+import type { SecretInfo } from '../secret-vault.js';
+
+/** Secrets in order of names, after `after`; never a value. */
+export async function listSecrets(
+  tx: TenantTransaction,
+  environmentId: EnvironmentId,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<SecretInfo[]> {
+  const rows = await tx.query<Omit<SecretInfo, 'createdAt'> & { createdAt: Date }>(
+    `select name, version, created_by as "createdBy", created_at as "createdAt" from secrets
+      where tenant_id = $1 and environment_id = $2 and deleted_at is null and ($3::text is null or name > $3)
+      order by name limit $4`,
+    [tx.tenantId, environmentId, page.after ?? null, page.limit],
+  );
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+}
