@@ -21,7 +21,7 @@ export class CancelRun {
   async execute(tx: TenantTransaction, request: CancelRunRequest): Promise<void> {
     const [run] = await tx.query<{ state: RunState; held: boolean; requested: boolean; environment_id: EnvironmentId }>(
       `select state, held, cancel_requested_at is not null as requested, environment_id
-       from runs where tenant_id = $1 and id = $2 for update`,
+       from runs where tenant_id = $1 and id = $2 for no key update`,
       [tx.tenantId, request.runId],
     );
     const outOfReach = request.onlyEnvironmentId !== undefined && run?.environment_id !== request.onlyEnvironmentId;

@@ -10,7 +10,7 @@ export class EndAbandonedRun {
   /** True where the run was still open. */
   async execute(tx: TenantTransaction, runId: string): Promise<boolean> {
     const [run] = await tx.query<{ pipeline_id: string; open: boolean }>(
-      `select pipeline_id, state in ('queued', 'running') as open from runs where tenant_id = $1 and id = $2 for update`,
+      `select pipeline_id, state in ('queued', 'running') as open from runs where tenant_id = $1 and id = $2 for no key update`,
       [tx.tenantId, runId],
     );
     if (run === undefined) return false;

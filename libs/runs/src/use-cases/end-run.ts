@@ -14,7 +14,7 @@ export interface EndRunRequest {
 export async function endRun(tx: TenantTransaction, request: EndRunRequest): Promise<void> {
   await tx.query(
     `with run as (
-       select tenant_id, id, seq from runs where tenant_id = $1 and id = $2 and state in ('queued', 'running') for update),
+       select tenant_id, id, seq from runs where tenant_id = $1 and id = $2 and state in ('queued', 'running') for no key update),
      open as (
        select ti.task_id, ti.map_index,
          case when ti.map_length is null and a.state = 'succeeded' then 'succeeded'

@@ -68,7 +68,7 @@ const terminal = `('succeeded', 'failed', 'skipped', 'upstream_failed', 'cancell
 const statement = `
 with run as materialized (
   select id, seq, pipeline_id, max_active_runs from runs
-  where tenant_id = $1 and id = $2 and state in ('queued', 'running') for update),
+  where tenant_id = $1 and id = $2 and state in ('queued', 'running') for no key update),
 fresh as materialized (
   select t.*, to_timestamp(t.at_ms / 1000) as at from run, jsonb_to_recordset($3::jsonb) as t (kind text, seq bigint,
     at_ms double precision, state text, reason text, task_id text, map_index integer, tries integer, dispatch integer,

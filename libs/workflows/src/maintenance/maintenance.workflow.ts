@@ -13,7 +13,6 @@ export interface MaintenanceActivities {
   /** Lets queued runs go whose turn came while nobody looked. */
   releaseHeldRuns(): Promise<void>;
   expireIdempotencyKeys(): Promise<void>;
-  sealLedger(): Promise<void>;
 }
 
 export interface MaintenanceInput {
@@ -28,7 +27,7 @@ const activities = proxyLocalActivities<MaintenanceActivities>({
 });
 
 const roundsPerExecution = 200;
-/** Expiry and sealing need no hurry. */
+/** Expiry needs no hurry. */
 const slowEvery = 30;
 
 /** The one workflow that keeps the house: it never ends. Its id is `maintenance`. */
@@ -41,7 +40,6 @@ export async function maintenance(input: MaintenanceInput): Promise<never> {
     });
     await attempt('releaseHeldRuns', () => activities.releaseHeldRuns());
     if (round % slowEvery === 0) {
-      await attempt('sealLedger', () => activities.sealLedger());
       await attempt('expireIdempotencyKeys', () => activities.expireIdempotencyKeys());
     }
     round = (round + 1) % slowEvery;

@@ -1,0 +1,3 @@
+import { writeBundle } from './workflow-bundle.js';
+
+await writeBundle();

@@ -1,0 +1,43 @@
+import type { ControlActivities } from '@millrace/contracts';
+import type { TenantDatabase, TenantTransaction } from '@millrace/database';
+import { DomainError, type TenantId } from '@millrace/kernel';
+import type { DecideTask, LoadRun, ProjectTransitions, SettleDispatch } from '@millrace/runs';
+import { ApplicationFailure } from '@temporalio/activity';
+
+/** The use cases behind the activities of the run workflow. */
+export interface ControlUseCases {
+  readonly loadRun: LoadRun;
+  readonly decideTask: DecideTask;
+  readonly project: ProjectTransitions;
+  readonly settleDispatch: SettleDispatch;
+}
+
+/** Each activity is one transaction of the run's tenant. */
+export function controlActivities(tenants: TenantDatabase, cases: ControlUseCases): ControlActivities {
+  const inTenant = <T>(tenantId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T> =>
+    asActivity(() => tenants.transaction(tenantId as TenantId, work));
+  return {
+    loadRun: ({ tenantId, runId }) => inTenant(tenantId, (tx) => cases.loadRun.execute(tx, runId)),
+    decideTask: ({ tenantId, runId, taskId }) =>
+      inTenant(tenantId, (tx) => cases.decideTask.execute(tx, runId, taskId)),
+    project: ({ tenantId, ...batch }) => inTenant(tenantId, (tx) => cases.project.execute(tx, batch)),
+    settleDispatch: ({ tenantId, ...ref }) => inTenant(tenantId, (tx) => cases.settleDispatch.execute(tx, ref)),
+  };
+}
+
+/**
+ * Refusals are final; everything else (Postgres is away, a deadlock, a bug that the next release mends) is repeated by
+ * the workflow until it holds.
+ */
+export async function asActivity<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DomainError) || isPassing(error)) throw error;
+    throw ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
+  }
+}
+
+function isPassing(error: DomainError): boolean {
+  return error.kind === 'unavailable' || error.kind === 'internal' || error.kind === 'rate_limited';
+}

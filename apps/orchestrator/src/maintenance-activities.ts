@@ -1,0 +1,42 @@
+import type { ControlDatabase, TenantDatabase } from '@millrace/database';
+import { listPipelinesWithHeldRuns, type ReleaseHeldRuns } from '@millrace/runs';
+import type { MaintenanceActivities } from '@millrace/workflows';
+import { asActivity } from './control-activities.js';
+import type { Reconciler } from './reconciler.js';
+
+export interface MaintenanceParts {
+  readonly control: ControlDatabase;
+  readonly tenants: TenantDatabase;
+  readonly reconciler: Reconciler;
+  readonly releaseHeld: ReleaseHeldRuns;
+}
+
+/** How long a repeat of a mutation finds its first answer; the API promises 7 days. */
+const idempotencyDays = 7;
+const expiryBatch = 5_000;
+
+/** The duties of the maintenance workflow. */
+export function maintenanceActivities(parts: MaintenanceParts): MaintenanceActivities {
+  return {
+    reconcileRuns: (after) => asActivity(() => parts.reconciler.reconcile(after)),
+    releaseHeldRuns: () => asActivity(() => releaseHeldRuns(parts)),
+    expireIdempotencyKeys: () => asActivity(() => expireIdempotencyKeys(parts.control)),
+  };
+}
+
+async function releaseHeldRuns({ control, tenants, releaseHeld }: MaintenanceParts): Promise<void> {
+  const pipelines = await control.transaction((tx) => listPipelinesWithHeldRuns(tx, 200));
+  for (const { tenantId, pipelineId } of pipelines) {
+    await tenants.transaction(tenantId, (tx) => releaseHeld.execute(tx, pipelineId));
+  }
+}
+
+async function expireIdempotencyKeys(control: ControlDatabase): Promise<void> {
+  await control.transaction((tx) =>
+    tx.query(
+      `delete from idempotency_keys where (tenant_id, key) in (
+         select tenant_id, key from idempotency_keys where created_at < now() - make_interval(days => $1) limit $2)`,
+      [idempotencyDays, expiryBatch],
+    ),
+  );
+}

@@ -1,0 +1,151 @@
+import { maintenanceWorkflowType, orchestratorTaskQueue } from '@millrace/contracts';
+import { channels, ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
+import { openObjectStore } from '@millrace/object-store';
+import { VersionCache } from '@millrace/pipelines';
+import type { Logger } from '@millrace/platform';
+import {
+  DecideTask,
+  EndAbandonedRun,
+  LoadRun,
+  ProjectTransitions,
+  ReleaseHeldRuns,
+  SettleDispatch,
+} from '@millrace/runs';
+import type { MaintenanceInput } from '@millrace/workflows';
+import type { Client } from '@temporalio/client';
+import type { OrchestratorConfig } from './config.js';
+import { controlActivities } from './control-activities.js';
+import { maintenanceActivities } from './maintenance-activities.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { Reconciler } from './reconciler.js';
+import { TemporalDebts } from './temporal-debts.js';
+import { TemporalLink } from './temporal-link.js';
+import { readVariables } from './variables.js';
+import { loadBundle } from './workflow-bundle.js';
+
+export interface OrchestratorOptions {
+  readonly taskQueue?: string;
+  /** Between two rounds of the maintenance workflow, in milliseconds. */
+  readonly maintenanceIntervalMs?: number;
+  /** Id of the maintenance workflow. */
+  readonly maintenanceId?: string;
+  /** The reconciler leaves younger runs alone. */
+  readonly reconcileAfterSeconds?: number;
+}
+
+export interface Orchestrator {
+  /** Settles when the worker ends: rejects when it failed. */
+  readonly ended: Promise<void>;
+  /** Rejects with the reason when a part that is needed does not work. */
+  readonly check: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts worker, relay and maintenance. Rejects when Postgres or Temporal cannot be reached. */
+export async function startOrchestrator(
+  config: OrchestratorConfig,
+  log: Logger,
+  options: OrchestratorOptions = {},
+): Promise<Orchestrator> {
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse().splice(0)) await close();
+  };
+  try {
+    return await assemble(config, log, options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: OrchestratorConfig,
+  log: Logger,
+  options: OrchestratorOptions,
+  closers: (() => Promise<void>)[],
+  closeAll: () => Promise<void>,
+): Promise<Orchestrator> {
+  const pool = { poolSize: config.databasePoolSize, applicationName: 'millrace-orchestrator' };
+  const appSource = await openDataSource({ ...pool, url: config.appDatabaseUrl });
+  closers.push(() => appSource.destroy());
+  const controlSource = await openDataSource({ ...pool, url: config.controlDatabaseUrl });
+  closers.push(() => controlSource.destroy());
+  const tenants = new TenantDatabase(appSource);
+  const control = new ControlDatabase(controlSource);
+  const versions = new VersionCache();
+  const releaseHeld = new ReleaseHeldRuns(versions);
+  const objects = await openObjectStore(config.objectStore);
+
+  // The link needs the activities and the reconciler needs the link's client: it is there before any workflow runs.
+  let client: Client | undefined;
+  const reconciler = new Reconciler({
+    client: () => {
+      if (client === undefined) throw new Error('Temporal is not connected yet');
+      return client;
+    },
+    control,
+    tenants,
+    endAbandoned: new EndAbandonedRun(releaseHeld),
+    log,
+    ...(options.reconcileAfterSeconds === undefined ? {} : { minAgeSeconds: options.reconcileAfterSeconds }),
+  });
+  const taskQueue = options.taskQueue ?? orchestratorTaskQueue;
+  const link = await TemporalLink.open({
+    target: config.temporal,
+    bundle: await loadBundle((message) => log.warn(message)),
+    activities: {
+      ...controlActivities(tenants, {
+        loadRun: new LoadRun(versions),
+        decideTask: new DecideTask(versions, objects, { variables: readVariables }),
+        project: new ProjectTransitions(releaseHeld),
+        settleDispatch: new SettleDispatch(versions),
+      }),
+      ...maintenanceActivities({ control, tenants, reconciler, releaseHeld }),
+    },
+    log,
+    taskQueue,
+  });
+  closers.push(() => link.close());
+  client = link.client;
+
+  const relay = new OutboxRelay({ control, pay: debtsOf(link.client, taskQueue), log });
+  const listener = new NotificationListener({
+    url: config.controlDatabaseUrl,
+    applicationName: 'millrace-orchestrator-listen',
+    onError: (error) => log.warn({ err: error }, 'the listening connection was lost; the relay looks every second'),
+  });
+  closers.push(() => listener.close());
+  await listener.open();
+  await listener.listen(channels.outbox, () => relay.wake());
+  listener.onReconnect(() => relay.wake());
+  relay.start();
+  closers.push(() => relay.stop());
+
+  await startMaintenance(link.client, taskQueue, options);
+  return {
+    ended: link.ended,
+    check: async () => {
+      await control.transaction((tx) => tx.query('select 1'));
+      await link.check();
+    },
+    close: closeAll,
+  };
+}
+
+function debtsOf(client: Client, taskQueue: string): ConstructorParameters<typeof OutboxRelay>[0]['pay'] {
+  const debts = new TemporalDebts(client, taskQueue);
+  return (tx, debt) => debts.pay(tx, debt);
+}
+
+/** The maintenance workflow goes on for ever; whoever boots makes sure that it is there. */
+async function startMaintenance(client: Client, taskQueue: string, options: OrchestratorOptions): Promise<void> {
+  const input: MaintenanceInput = { intervalMs: options.maintenanceIntervalMs ?? 10_000 };
+  await client.workflow.start(maintenanceWorkflowType, {
+    workflowId: options.maintenanceId ?? maintenanceWorkflowType,
+    taskQueue,
+    args: [input],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+}
