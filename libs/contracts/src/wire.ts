@@ -200,6 +200,7 @@ export type FencedReply = z.infer<typeof fencedReply>;
 
 /** The answer to `blob.read`. */
 export const blobPart = z.strictObject({ data: z.string(), totalBytes: z.number().int(), last: z.boolean() });
+export type BlobPart = z.infer<typeof blobPart>;
 
 /** Frames that the gateway sends. */
 export const gatewayFrame = z.discriminatedUnion('type', [
