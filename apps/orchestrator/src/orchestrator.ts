@@ -78,11 +78,11 @@ async function assemble(
   const objects = await openObjectStore(config.objectStore);
 
   // The link needs the activities and the reconciler needs the link's client: it is there before any workflow runs.
-  let client: Client | undefined;
+  const connected: { client?: Client } = {};
   const reconciler = new Reconciler({
     client: () => {
-      if (client === undefined) throw new Error('Temporal is not connected yet');
-      return client;
+      if (connected.client === undefined) throw new Error('Temporal is not connected yet');
+      return connected.client;
     },
     control,
     tenants,
@@ -107,7 +107,7 @@ async function assemble(
     taskQueue,
   });
   closers.push(() => link.close());
-  client = link.client;
+  connected.client = link.client;
 
   const relay = new OutboxRelay({ control, pay: debtsOf(link.client, taskQueue), log });
   const listener = new NotificationListener({
