@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,6 +44,8 @@ export async function detectTier(options: DetectTierOptions = {}): Promise<TierR
   const bubblewrap = { path, version: await versionOf(path) };
   const workDir = await mkdtemp(join(options.parentDir ?? tmpdir(), 'millrace-tier-'));
   try {
+    // The sandbox's own uid must get through.
+    await chmod(workDir, 0o755);
     const complaint = await lookFromInside({ ...options, bubblewrapPath: path }, join(workDir, 'probe'));
     return complaint === undefined ? { tier: 'standard', bubblewrap } : { ...none(complaint), bubblewrap };
   } catch (error) {
@@ -99,5 +101,5 @@ async function firstExecutable(paths: readonly string[]): Promise<string | undef
 
 async function versionOf(path: string): Promise<string> {
   const { stdout } = await promisify(execFile)(path, ['--version'], { env: {} });
-  return stdout.trim().replace(/^bubblewrap\s+/, '');
+  return /\d+(\.\d+)*/.exec(stdout)?.[0] ?? 'unknown';
 }

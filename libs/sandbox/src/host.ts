@@ -22,7 +22,7 @@ export interface SandboxHostOptions {
   readonly bubblewrapPath?: string;
   /** The bundled init program; the one that ships with this package where left out. */
   readonly initPath?: string;
-  /** Built-in programs by name: host paths of self-contained ES modules with a default export. */
+  /** Built-in programs by name: host paths of self-contained ES modules that export `run(config, ctx)`. */
   readonly builtins?: Readonly<Record<string, string>>;
   /** The pool's size: what every warm spare has, and the most that a job may ask for. */
   readonly limits?: Partial<SandboxLimits>;

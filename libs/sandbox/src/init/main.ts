@@ -101,7 +101,7 @@ class Init {
     if (program.kind === 'node') return runNode(program, JSON.parse(inputJson.toString('utf8')), context, hooks);
     const entry = this.config.builtins[program.name];
     if (entry === undefined) throw new Error(`there is no built-in program "${program.name}"`);
-    return runNode({ entry }, program.config, context, hooks);
+    return runNode({ entry, export: 'run' }, program.config, context, hooks);
   }
 
   private async report(

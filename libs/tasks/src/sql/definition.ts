@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bundlePath, connectionName, defineTask, orExpression, sandboxRetryClasses } from '../define-task.js';
+import { sqlRetryClasses } from './retry-classes.js';
 
 const maxRows = z
   .number('must be a number')
@@ -33,6 +34,7 @@ const common = {
 export const sqlTask = defineTask({
   type: 'sql',
   title: 'SQL (Postgres)',
+  // int8 is a number while it is exact as one, else text; numeric is text; times are RFC 3339 in UTC to the microsecond.
   description:
     'Runs one statement with bound parameters, or a file of statements in one transaction. The output is {rowCount, columns, rows}.',
   definitionSchema: z
@@ -55,17 +57,7 @@ export const sqlTask = defineTask({
     .refine(bindsToStatement, paramsWithStatement),
   defaults: { timeoutMs: 3_600_000, maxAttempts: 1 },
   executes: 'runner',
-  retryable: [
-    ...sandboxRetryClasses,
-    { code: 'sql.08*', retryable: true, meaning: 'connection lost or refused' },
-    { code: 'sql.40*', retryable: true, meaning: 'serialization failure, deadlock' },
-    { code: 'sql.53*', retryable: true, meaning: 'out of resources, too many connections' },
-    { code: 'sql.55P03', retryable: true, meaning: 'lock not available' },
-    { code: 'sql.57P*', retryable: true, meaning: 'the server is starting or stopping' },
-    { code: 'sql.58*', retryable: true, meaning: 'system error of the server' },
-    { code: 'sql.*', retryable: false, meaning: 'everything else: syntax, constraints, rights, data' },
-    { code: 'sql.too_many_rows', retryable: false, meaning: 'more rows than "maxRows"' },
-  ],
+  retryable: [...sandboxRetryClasses, ...sqlRetryClasses],
   files: (definition) => (definition.file === undefined ? [] : [definition.file]),
   connections: (definition) => [definition.connection],
 });
