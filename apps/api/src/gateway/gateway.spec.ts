@@ -1,0 +1,460 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AttemptEnd, Offer } from '@millrace/contracts/wire';
+import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
+import type { RunnerId } from '@millrace/kernel';
+import { FileObjectStore } from '@millrace/object-store';
+import { VersionCache } from '@millrace/pipelines';
+import { logger } from '@millrace/platform';
+import { AddArtifact, AppendLog, BeginAttempt, EndAttempt, PgAttemptWork, type TenantValues } from '@millrace/runs';
+import {
+  asSuper,
+  type SeededOrganization,
+  type SeededRun,
+  seedOrganization,
+  seedRun,
+  seedRunner,
+  type TestDatabase,
+  testDatabase,
+} from '@millrace/testing';
+import { Registry } from 'prom-client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { Gateway } from './gateway.js';
+import { Handshake } from './identity.js';
+
+const secret = 'hunter2-correct-horse';
+const values: TenantValues = {
+  secrets: (_tx, _reader, names) => Promise.resolve(Object.fromEntries(names.map((name) => [name, secret]))),
+  connections: () => Promise.resolve([]),
+  variables: () => Promise.resolve({}),
+};
+
+type Answer = { type: string; id?: number; result?: unknown; code?: string; retryable?: boolean; attemptId?: string };
+
+/** A peer that speaks the protocol, or breaks it, byte by byte. */
+class Peer {
+  private readonly waiting = new Map<number, (answer: Answer) => void>();
+  readonly pushed: Answer[] = [];
+  readonly closed: Promise<void>;
+  private nextId = 1;
+  private rest = '';
+
+  private constructor(readonly socket: Socket) {
+    socket.setEncoding('utf8');
+    socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => socket.on('close', () => resolve()));
+    socket.on('data', (chunk: string) => {
+      const lines = (this.rest + chunk).split('\n');
+      this.rest = lines.pop() ?? '';
+      for (const line of lines) this.receive(JSON.parse(line) as Answer);
+    });
+  }
+
+  static async open(path: string): Promise<Peer> {
+    const socket = connect(path);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+    return new Peer(socket);
+  }
+
+  private receive(answer: Answer): void {
+    const take = answer.id === undefined ? undefined : this.waiting.get(answer.id);
+    if (take === undefined) this.pushed.push(answer);
+    else take(answer);
+  }
+
+  raw(text: string): void {
+    this.socket.write(text);
+  }
+
+  ask<T = Record<string, unknown>>(frame: Record<string, unknown>): Promise<T> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, (answer) => {
+        if (answer.type === 'reply') resolve(answer.result as T);
+        else reject(Object.assign(new Error(answer.code), { code: answer.code, retryable: answer.retryable }));
+      });
+      void this.closed.then(() => reject(new Error('closed')));
+      this.raw(`${JSON.stringify({ ...frame, id })}\n`);
+    });
+  }
+}
+
+function ended(extra: Partial<AttemptEnd> = {}): AttemptEnd {
+  const now = Date.now();
+  return {
+    state: 'succeeded',
+    retryable: false,
+    output: '{"ok":true}',
+    startedAtMs: now - 5,
+    endedAtMs: now,
+    wallMs: 5,
+    cpuMs: 1,
+    peakRssBytes: 1,
+    lastLogSeq: 0,
+    ...extra,
+  };
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+async function until(what: () => Promise<boolean> | boolean, forMs = 5_000): Promise<void> {
+  const end = Date.now() + forMs;
+  while (!(await what())) {
+    if (Date.now() > end) throw new Error('it did not come about in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('the runner gateway', () => {
+  let database: TestDatabase;
+  let tenants: TenantDatabase;
+  let control: ControlDatabase;
+  let listener: NotificationListener;
+  let folder: string;
+  let objects: FileObjectStore;
+  let path: string;
+  let gateway: Gateway;
+  let organization: SeededOrganization;
+  let run: SeededRun;
+  let runner: RunnerId;
+  const closes: (() => Promise<unknown>)[] = [];
+  const peers: Peer[] = [];
+
+  const openGateway = async (): Promise<Gateway> => {
+    const log = logger('gateway', { level: 'fatal' });
+    const metrics = new GatewayMetrics(new Registry(), control);
+    const begin = new BeginAttempt(new VersionCache(), new PgAttemptWork(objects, values, () => []));
+    const desk = {
+      tenants,
+      objects,
+      begin,
+      end: new EndAttempt(),
+      append: new AppendLog(objects),
+      artifacts: new AddArtifact(objects),
+      metrics,
+      log,
+    };
+    const handshake = new Handshake(control, { production: false, allowNoIsolation: true });
+    const made = new Gateway(
+      { tenants, control, listener, handshake, desk, log },
+      { address: { kind: 'unix', path }, graceMs: 200 },
+    );
+    await made.open();
+    return made;
+  };
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    const app = await openDataSource({ url: database.appUrl, poolSize: 10, applicationName: 'spec' });
+    const asControl = await openDataSource({ url: database.controlUrl, poolSize: 4, applicationName: 'spec' });
+    listener = new NotificationListener({ url: database.appUrl, applicationName: 'spec' });
+    await listener.open();
+    closes.push(
+      () => app.destroy(),
+      () => asControl.destroy(),
+      () => listener.close(),
+    );
+    tenants = new TenantDatabase(app);
+    control = new ControlDatabase(asControl);
+    folder = await mkdtemp(join(tmpdir(), 'millrace-'));
+    path = join(folder, 'gateway.sock');
+    objects = await FileObjectStore.open(join(folder, 'objects'));
+    gateway = await openGateway();
+  });
+  afterAll(async () => {
+    await gateway.close();
+    for (const close of closes) await close();
+    await database.drop();
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    organization = await seedOrganization(database.superuserUrl);
+    run = await seedRun(database.superuserUrl, organization, { tasks: [{ id: 'a', spec: { secrets: ['KEY'] } }] });
+    runner = await seedRunner(database.superuserUrl, organization);
+  });
+  afterEach(() => {
+    for (const peer of peers.splice(0)) peer.socket.destroy();
+  });
+
+  const rows = (sql: string) => asSuper(database.superuserUrl, sql, [organization.tenantId]);
+  const hello = (extra: Record<string, unknown> = {}): Record<string, unknown> => ({
+    type: 'hello',
+    protocol: 1,
+    runnerId: runner,
+    poolId: organization.poolId,
+    credential: 'credential',
+    tier: 'none',
+    slots: 4,
+    host: 'here',
+    pid: 1,
+    uid: 1,
+    version: '0',
+    ...extra,
+  });
+  const open = async (): Promise<Peer> => {
+    const peer = await Peer.open(path);
+    peers.push(peer);
+    return peer;
+  };
+  const greeted = async (extra: Record<string, unknown> = {}): Promise<Peer> => {
+    const peer = await open();
+    await peer.ask(hello(extra));
+    return peer;
+  };
+  const begin = async (peer: Peer, dispatch = 1): Promise<Offer> => {
+    const reply = await peer.ask<{ outcome: string; offer: Offer }>({
+      type: 'begin',
+      runId: run.runId,
+      taskId: 'a',
+      mapIndex: -1,
+      dispatch,
+      try: 1,
+    });
+    expect(reply.outcome).toBe('leased');
+    return reply.offer;
+  };
+  const fenced = (offer: Offer) => ({ runId: run.runId, attemptId: offer.attemptId, fence: offer.fence });
+  const line = (seq: number, text: string) => ({ seq, at: 1, stream: 'stdout', text });
+
+  it('takes an attempt from begin to end, with its log, and redacts what the runner let through', async () => {
+    const peer = await greeted();
+    const offer = await begin(peer);
+    expect(offer).toMatchObject({ fence: 1, secrets: { KEY: secret }, task: { type: 'shell', input: 'null' } });
+    const base64 = Buffer.from(`x${secret}`).toString('base64');
+    const lines = [line(1, `plain`), line(2, `it is ${secret}!`), line(3, base64)];
+    expect(await peer.ask({ type: 'log', ...fenced(offer), lines })).toEqual({ outcome: 'ok' });
+    const end = ended({ output: `{"a":"${secret}"}`, lastLogSeq: 3 });
+    const replies = await Promise.all([
+      peer.ask({ type: 'end', ...fenced(offer), end }),
+      peer.ask({ type: 'end', ...fenced(offer), end }),
+    ]);
+    expect(replies).toEqual([{ outcome: 'ok' }, { outcome: 'duplicate' }]);
+
+    const [attempt] = await rows('select state, output from attempts where tenant_id = $1');
+    expect(attempt).toEqual({ state: 'succeeded', output: '{"a":"[redacted]"}' });
+    const [chunk] = await rows('select lines from log_chunks where tenant_id = $1');
+    expect(chunk?.['lines']).toContain('it is [redacted]!');
+    expect(chunk?.['lines']).not.toContain(secret);
+    expect(chunk?.['lines']).not.toContain(base64.slice(4, -4));
+    const [registered] = await rows('select state, tier, host from runners where tenant_id = $1');
+    expect(registered).toEqual({ state: 'ready', tier: 'none', host: 'here' });
+  });
+
+  it('refuses who is not registered, has another credential or pool, or was given up', async () => {
+    for (const extra of [
+      { runnerId: 'rnr_00000000000000000000000000' },
+      { credential: 'wrong' },
+      { poolId: 'pool_other' },
+    ]) {
+      const peer = await open();
+      await expect(peer.ask(hello(extra))).rejects.toMatchObject({ code: 'hello.refused', retryable: false });
+      await peer.closed;
+    }
+    await rows(`update runners set state = 'ended' where tenant_id = $1`);
+    await expect((await open()).ask(hello())).rejects.toMatchObject({ code: 'hello.ended' });
+  });
+
+  it('refuses a machine of a lower tier than the pool demands', async () => {
+    await rows(`update pools set min_tier = 'standard' where tenant_id = $1`);
+    await expect((await open()).ask(hello())).rejects.toMatchObject({ code: 'hello.tier_too_low' });
+    await (await open()).ask(hello({ tier: 'standard' }));
+  });
+
+  it('lets no second organization run without a sandbox, but the sample', async () => {
+    const strict = new Handshake(control, { production: false, allowNoIsolation: false });
+    const admit = async (of: SeededOrganization): Promise<unknown> =>
+      strict.admit({
+        ...(hello({
+          runnerId: await seedRunner(database.superuserUrl, of),
+          poolId: of.poolId,
+        }) as unknown as Parameters<Handshake['admit']>[0]),
+      });
+    await rows(`update runners set tier = 'standard' where tenant_id <> $1`);
+    await asSuper(database.superuserUrl, `update runners set tier = 'standard'`);
+    await admit(organization);
+    await expect(admit(await seedOrganization(database.superuserUrl))).rejects.toMatchObject({
+      code: 'hello.no_isolation',
+    });
+    await admit(await seedOrganization(database.superuserUrl, { slug: 'sample' }));
+    await admit(organization);
+  });
+
+  it.each([
+    ['what is not JSON', 'nonsense\n', 'frame.not_json'],
+    ['a frame of no known type', '{"type":"drop table"}\n', 'frame.invalid'],
+    ['an unknown field', '{"type":"ping","x":1}\n', 'frame.invalid'],
+    ['a line without end', 'x'.repeat(1024 * 1024 + 1), 'frame.too_large'],
+  ])('closes the connection of a peer that sends %s, and no other', async (_what, text, code) => {
+    const good = await greeted();
+    const other = await seedRunner(database.superuserUrl, organization);
+    const bad = await greeted({ runnerId: other });
+    bad.raw(text);
+    await bad.closed;
+    expect(bad.pushed).toContainEqual(expect.objectContaining({ type: 'error', code }));
+    expect((await begin(good)).fence).toBe(1);
+  });
+
+  it('closes the connection of a peer that comes before its hello, or says it twice', async () => {
+    const early = await open();
+    early.raw('{"type":"ping"}\n');
+    await early.closed;
+    const twice = await greeted();
+    twice.raw(`${JSON.stringify({ ...hello(), id: 9 })}\n`);
+    await twice.closed;
+    expect(twice.pushed).toContainEqual(expect.objectContaining({ code: 'frame.out_of_order' }));
+  });
+
+  it('survives random bytes', async () => {
+    let state = 42;
+    const random = (): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+    for (let round = 0; round < 30; round += 1) {
+      const peer = await open();
+      const bytes = Buffer.from(
+        Array.from({ length: 200 + Math.floor(random() * 3_000) }, () => Math.floor(random() * 256)),
+      );
+      peer.socket.write(bytes);
+      peer.raw('\n');
+      await peer.closed;
+    }
+    expect((await begin(await greeted())).fence).toBe(1);
+  });
+
+  it('does not read from a peer that does not read its answers', async () => {
+    const content = 'y'.repeat(3_000_000);
+    const { digest } = await objects.put(organization.tenantId, Buffer.from(content));
+    run = await seedRun(database.superuserUrl, organization, { bundleDigest: digest });
+    const peer = await greeted();
+    const offer = await begin(peer);
+    peer.socket.pause();
+    // More than socket buffers hold: 400 answers of half a megabyte.
+    for (let id = 1_000; id < 1_400; id += 1) {
+      peer.raw(`${JSON.stringify({ type: 'blob.read', id, grant: offer.grant, digest, offset: 0 })}\n`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(process.memoryUsage().arrayBuffers + process.memoryUsage().external).toBeLessThan(400_000_000);
+    peer.socket.resume();
+    await until(() => peer.pushed.filter((answer) => answer.type === 'reply').length === 400, 20_000);
+  });
+
+  it('reads and writes blobs by handle, in order and to the digest', async () => {
+    const content = 'z'.repeat(900_000);
+    const { digest } = await objects.put(organization.tenantId, Buffer.from(content));
+    run = await seedRun(database.superuserUrl, organization, { bundleDigest: digest });
+    const peer = await greeted();
+    const offer = await begin(peer);
+    let read = '';
+    for (let last = false; !last;) {
+      const part = await peer.ask<{ data: string; last: boolean; totalBytes: number }>({
+        type: 'blob.read',
+        grant: offer.grant,
+        digest,
+        offset: read.length,
+      });
+      read += Buffer.from(part.data, 'base64').toString();
+      last = part.last;
+      expect(part.totalBytes).toBe(900_000);
+    }
+    expect(read).toBe(content);
+    const foreign = await objects.put(organization.tenantId, Buffer.from('of another run'));
+    const ask = (grant: string, of: string) => peer.ask({ type: 'blob.read', grant, digest: of, offset: 0 });
+    await expect(ask(offer.grant, foreign.digest)).rejects.toMatchObject({ code: 'object.not_found' });
+    await expect(ask(`${offer.attemptId}.guessed`, digest)).rejects.toMatchObject({ code: 'grant.unknown' });
+
+    const write = (offset: number, text: string, last?: string) =>
+      peer.ask({
+        type: 'blob.write',
+        grant: offer.grant,
+        upload: 'u1',
+        offset,
+        data: Buffer.from(text).toString('base64'),
+        ...(last === undefined ? {} : { last }),
+      });
+    await write(0, 'one ');
+    expect(await write(4, 'two', digestOf('one two'))).toEqual({ receivedBytes: 7 });
+    expect((await objects.get(organization.tenantId, digestOf('one two'))).toString()).toBe('one two');
+    await expect(write(0, 'other', digestOf('not it'))).rejects.toMatchObject({ code: 'upload.digest_mismatch' });
+
+    const artifact = { type: 'artifact', ...fenced(offer), name: 'out.txt', contentType: 'text/plain' };
+    expect(await peer.ask({ ...artifact, sizeBytes: 7, digest: digestOf('one two') })).toEqual({ outcome: 'ok' });
+    await peer.ask({ type: 'end', ...fenced(offer), end: ended() });
+    await expect(ask(offer.grant, digest)).rejects.toMatchObject({ code: 'grant.unknown' });
+    await expect(write(7, 'out of order')).rejects.toThrow();
+  });
+
+  it('knows its attempts again after a restart: handles, secrets, fence', async () => {
+    const peer = await greeted();
+    const offer = await begin(peer);
+    await gateway.close();
+    gateway = await openGateway();
+    const again = await greeted();
+    expect(await again.ask({ type: 'log', ...fenced(offer), lines: [line(1, `still ${secret}`)] })).toEqual({
+      outcome: 'ok',
+    });
+    const [chunk] = await rows('select lines from log_chunks where tenant_id = $1');
+    expect(chunk?.['lines']).toContain('still [redacted]');
+    const digest = digestOf('o');
+    await again.ask({
+      type: 'blob.write',
+      grant: offer.grant,
+      upload: 'x',
+      offset: 0,
+      data: Buffer.from('o').toString('base64'),
+      last: digest,
+    });
+    expect(await again.ask({ type: 'end', ...fenced(offer), end: ended() })).toEqual({ outcome: 'ok' });
+    expect(await rows(`select 1 from refusals where tenant_id = $1`)).toHaveLength(0);
+  });
+
+  it('tells the runs of a runner that is gone, but not of one that comes back in time', async () => {
+    const peer = await greeted();
+    await begin(peer);
+    peer.socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const back = await greeted();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await rows('select 1 from outbox where tenant_id = $1')).toHaveLength(0);
+    back.socket.destroy();
+    await until(async () => (await rows('select 1 from outbox where tenant_id = $1')).length === 1);
+    const [owed] = await rows('select kind, subject from outbox where tenant_id = $1');
+    expect(owed).toEqual({ kind: 'runner_lost', subject: run.runId });
+    await expect((await open()).ask(hello())).rejects.toMatchObject({ code: 'hello.ended' });
+  });
+
+  it('refuses the late writes of a lease that was given to another runner, and says so once to each', async () => {
+    const first = await greeted();
+    const late = await begin(first);
+    const other = await seedRunner(database.superuserUrl, organization);
+    const second = await greeted({ runnerId: other });
+    const offer = await begin(second, 2);
+    expect(offer.fence).toBe(2);
+    expect(await first.ask({ type: 'log', ...fenced(late), lines: [line(1, 'late')] })).toEqual({ outcome: 'stale' });
+    expect(await first.ask({ type: 'end', ...fenced(late), end: ended() })).toEqual({ outcome: 'stale' });
+    expect(await second.ask({ type: 'end', ...fenced(offer), end: ended() })).toEqual({ outcome: 'ok' });
+    const refusals = await rows('select operation, fence from refusals where tenant_id = $1 order by id');
+    expect(refusals).toEqual([
+      { operation: 'log', fence: 1 },
+      { operation: 'end', fence: 1 },
+    ]);
+  });
+
+  it('hands a cancellation on as soon as it is committed', async () => {
+    const peer = await greeted();
+    const offer = await begin(peer);
+    await rows('update runs set cancel_requested_at = now() where tenant_id = $1');
+    await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['outbox', run.runId]);
+    await until(() => peer.pushed.some((answer) => answer.type === 'cancel' && answer.attemptId === offer.attemptId));
+  });
+
+  it('is not opened twice at one place, and takes over the socket of a process that was killed', async () => {
+    await expect(openGateway()).rejects.toMatchObject({ code: 'gateway.address_in_use' });
+  });
+});
