@@ -1,7 +1,8 @@
-import type { TenantTransaction } from '@millrace/database';
-import { DomainError, type EnvironmentId } from '@millrace/kernel';
+import type { TenantTransaction, Transaction } from '@millrace/database';
+import { DomainError, type EnvironmentId, newId, type TenantId } from '@millrace/kernel';
+import { type Actor, recordAudit } from './audit.js';
 
-/** The environment that is meant where none is named. */
+/** The environment that is meant where none is named; every organization has it. */
 export const defaultEnvironment = 'production';
 
 export interface EnvironmentRef {
@@ -9,9 +10,30 @@ export interface EnvironmentRef {
   readonly slug: string;
 }
 
+export interface Environment extends EnvironmentRef {
+  readonly name: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+interface EnvironmentRow extends EnvironmentRef {
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+const columns = `id, slug, name, created_at as "createdAt"`;
+
+function fromRow(row: EnvironmentRow): Environment {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+function notFound(named: string): DomainError {
+  return new DomainError('not_found', 'environment.not_found', `there is no environment ${JSON.stringify(named)}`);
+}
+
 /**
  * The environment that a request means: the one it names by slug, else the one its key is bound to, else `production`.
- * Throws `environment.not_found`, and `environment.out_of_reach` where a bound key names another one.
+ * Throws `environment.not_found`, also where a bound key names another one.
  */
 export async function resolveEnvironment(
   tx: TenantTransaction,
@@ -24,19 +46,90 @@ export async function resolveEnvironment(
       : `select id, slug from environments where tenant_id = $1 and slug = $2`,
     [tx.tenantId, slug ?? bound ?? defaultEnvironment],
   );
-  if (row === undefined) {
-    throw new DomainError(
-      'not_found',
-      'environment.not_found',
-      `there is no environment ${JSON.stringify(slug ?? bound ?? defaultEnvironment)}`,
-    );
-  }
-  if (bound !== undefined && row.id !== bound) {
-    throw new DomainError(
-      'forbidden',
-      'environment.out_of_reach',
-      `this API key is bound to another environment than ${row.slug}`,
-    );
-  }
+  if (row === undefined || (bound !== undefined && row.id !== bound)) throw notFound(slug ?? defaultEnvironment);
   return row;
+}
+
+/** By id or slug. Throws `environment.not_found`. */
+export async function getEnvironment(tx: TenantTransaction, idOrSlug: string): Promise<Environment> {
+  const [row] = await tx.query<EnvironmentRow>(
+    `select ${columns} from environments where tenant_id = $1 and (id = $2 or slug = $2)`,
+    [tx.tenantId, idOrSlug],
+  );
+  if (row === undefined) throw notFound(idOrSlug);
+  return fromRow(row);
+}
+
+/** In order of slugs, after `after`; only the bound one where the caller's key is bound. */
+export async function listEnvironments(
+  tx: TenantTransaction,
+  bound: EnvironmentId | undefined,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<Environment[]> {
+  const rows = await tx.query<EnvironmentRow>(
+    `select ${columns} from environments
+      where tenant_id = $1 and ($2::text is null or id = $2) and ($3::text is null or slug > $3) order by slug limit $4`,
+    [tx.tenantId, bound ?? null, page.after ?? null, page.limit],
+  );
+  return rows.map(fromRow);
+}
+
+/** The row alone: for sign-up, which has no tenant yet. */
+export async function insertEnvironment(
+  tx: Transaction,
+  tenantId: TenantId,
+  given: { readonly slug: string; readonly name: string },
+): Promise<Environment | undefined> {
+  const [row] = await tx.query<EnvironmentRow>(
+    `insert into environments (tenant_id, id, slug, name) values ($1, $2, $3, $4)
+     on conflict (tenant_id, slug) do nothing returning ${columns}`,
+    [tenantId, newId('environment'), given.slug, given.name],
+  );
+  return row && fromRow(row);
+}
+
+/** Throws `environment.exists`, and `environment.limit` where the plan allows no more. */
+export async function createEnvironment(
+  tx: TenantTransaction,
+  actor: Actor,
+  given: { readonly slug: string; readonly name: string },
+  limit: number,
+): Promise<Environment> {
+  await tx.query(`select from organizations where id = $1 for update`, [tx.tenantId]);
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*)::int as count from environments where tenant_id = $1`,
+    [tx.tenantId],
+  );
+  if ((row?.count ?? 0) >= limit) {
+    throw new DomainError('quota', 'environment.limit', `the plan allows ${limit} environments`, {
+      facts: { limit: 'environments', max: limit },
+    });
+  }
+  const environment = await insertEnvironment(tx, tx.tenantId, given);
+  if (environment === undefined) {
+    throw new DomainError('conflict', 'environment.exists', `there is an environment ${given.slug} already`);
+  }
+  await recordAudit(tx, {
+    ...actor,
+    action: 'environment.created',
+    target: environment.id,
+    detail: { slug: given.slug },
+  });
+  return environment;
+}
+
+/** Changes the name; a slug is for ever. */
+export async function renameEnvironment(
+  tx: TenantTransaction,
+  actor: Actor,
+  idOrSlug: string,
+  name: string,
+): Promise<Environment> {
+  const [row] = await tx.query<EnvironmentRow>(
+    `update environments set name = $3 where tenant_id = $1 and (id = $2 or slug = $2) returning ${columns}`,
+    [tx.tenantId, idOrSlug, name],
+  );
+  if (row === undefined) throw notFound(idOrSlug);
+  await recordAudit(tx, { ...actor, action: 'environment.renamed', target: row.id, detail: { name } });
+  return fromRow(row);
 }

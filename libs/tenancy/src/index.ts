@@ -1,4 +1,14 @@
 export { FileKeyWrapper, readMasterKey } from './adapters/file/master-key.js';
+export {
+  type ApiKey,
+  createApiKey,
+  getApiKey,
+  type Granter,
+  listApiKeys,
+  type NewApiKey,
+  revokeApiKey,
+  rotateApiKey,
+} from './api-key.js';
 export { type Actor, type AuditEntry, recordAudit } from './audit.js';
 export {
   type Connection,
@@ -10,15 +20,41 @@ export {
   type TlsMode,
   tlsModes,
 } from './connection.js';
-export { defaultEnvironment, type EnvironmentRef, resolveEnvironment } from './environment.js';
+export {
+  createEnvironment,
+  defaultEnvironment,
+  type Environment,
+  type EnvironmentRef,
+  getEnvironment,
+  listEnvironments,
+  renameEnvironment,
+  resolveEnvironment,
+} from './environment.js';
+export {
+  acceptInvitation,
+  type AcceptRequest,
+  type Invitation,
+  invite,
+  type InvitedRole,
+  listInvitations,
+  revokeInvitation,
+} from './invitation.js';
+export { changeRole, getMember, listMembers, type Member, type MemberActor, removeMember } from './member.js';
 export { connectionNameForm, maxNamedValues, secretNameForm, slugForm, variableNameForm } from './names.js';
+export { getOrganization, type Organization, renameOrganization } from './organization.js';
+export { maxPasswordLength, minPasswordLength } from './password.js';
 export type { KeyWrapper } from './ports.js';
 export { type RateDecision, type RatePolicy, resetTokens, takeTokens } from './rate-limit.js';
+export { type AuditEvent, type AuditFilter, listAuditEvents } from './readers/list-audit-events.js';
 export { listSecrets } from './readers/list-secrets.js';
 export { type Role, roles, type Scope, scopes, scopesOf } from './role.js';
 export { SealedText } from './sealing.js';
 export { type AttemptRead, maxSecretBytes, type SecretInfo, type SecretValue, SecretVault } from './secret-vault.js';
+export { endSession, type Refresh, refreshSession, type SessionTokens } from './session.js';
+export { isEmail, type UserAccount, verifyUser } from './user.js';
 export { Authenticate, type Principal } from './use-cases/authenticate.js';
+export { LogIn, type LogInRequest } from './use-cases/log-in.js';
+export { type FurnishEnvironment, SignUp, type SignUpRequest } from './use-cases/sign-up.js';
 export {
   deleteVariable,
   listVariables,
