@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ConfigOf, type Environment, invalidConfig, readConfig, settings } from '@millrace/platform';
+import { type ConfigOf, type Environment, readConfig, settings } from '@millrace/platform';
 import type { ErrorDetail } from '@millrace/kernel';
 
 const shape = {
@@ -44,18 +44,16 @@ export const environment: Environment = process.env;
 /** Folder of the checkout that this program was built in. */
 export const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-function together(
-  names: readonly string[],
-  values: readonly (string | undefined)[],
-  consequence: string,
-): ErrorDetail[] {
-  const missing = names.filter((_, index) => values[index] === undefined);
+/** Settings that make sense together only; looked up as text, since one may be set and mistaken. */
+function together(names: readonly string[], env: Environment, remedy: string): ErrorDetail[] {
+  const missing = names.filter((name) => env[name] === undefined || env[name] === '');
   if (missing.length === 0 || missing.length === names.length) return [];
+  const present = names.filter((name) => !missing.includes(name)).join(' and ');
   return missing.map((name) => ({
     code: 'config.incomplete',
     pointer: `/${name}`,
-    message: `${name} is not set, but ${names.filter((other) => !missing.includes(other)).join(' and ')} is`,
-    hint: consequence,
+    message: `${name} is not set, but ${present} is`,
+    hint: remedy,
   }));
 }
 
@@ -67,19 +65,15 @@ function missingFiles(files: Readonly<Record<string, string | undefined>>): Erro
   );
 }
 
-function mistakesBetween(config: StandaloneConfig): ErrorDetail[] {
+function mistakesBetween(config: Partial<StandaloneConfig>, env: Environment): ErrorDetail[] {
   return [
     ...together(
       ['MILLRACE_DATABASE_URL', 'MILLRACE_APP_DATABASE_URL', 'MILLRACE_CONTROL_DATABASE_URL'],
-      [config.databaseUrl, config.appDatabaseUrl, config.controlDatabaseUrl],
+      env,
       'set all three to use a Postgres of your own, or none',
     ),
-    ...together(['MILLRACE_TLS_CERT', 'MILLRACE_TLS_KEY'], [config.tlsCert, config.tlsKey], 'set both, or none'),
-    ...together(
-      ['MILLRACE_TEMPORAL_TLS_CERT', 'MILLRACE_TEMPORAL_TLS_KEY'],
-      [config.temporalTlsCert, config.temporalTlsKey],
-      'set both, or none',
-    ),
+    ...together(['MILLRACE_TLS_CERT', 'MILLRACE_TLS_KEY'], env, 'set both, or none'),
+    ...together(['MILLRACE_TEMPORAL_TLS_CERT', 'MILLRACE_TEMPORAL_TLS_KEY'], env, 'set both, or none'),
     ...missingFiles({
       MILLRACE_TLS_CERT: config.tlsCert,
       MILLRACE_TLS_KEY: config.tlsKey,
@@ -95,8 +89,5 @@ function mistakesBetween(config: StandaloneConfig): ErrorDetail[] {
 
 /** Reads the settings of the standalone platform; rejects with every mistake at once. */
 export function readStandaloneConfig(env: Environment): StandaloneConfig {
-  const config = readConfig(shape, env);
-  const details = mistakesBetween(config);
-  if (details.length > 0) throw invalidConfig(details);
-  return config;
+  return readConfig(shape, env, (config) => mistakesBetween(config, env));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { postgresBinaries } from '@millrace/embedded';
 import type { Environment } from '@millrace/platform';
 import { checkout, type StandaloneConfig } from './config.js';
 import { writeEgressFile } from './egress-file.js';
@@ -97,7 +98,8 @@ export async function startPlatform(context: PlatformContext): Promise<PlatformU
   await checkExternal(config);
   const ports = await choosePorts(join(folder.paths.state, 'ports.json'), config.bind, config.port);
   const passwords = await passwordsIn(folder.paths.passwords);
-  const server: ServerContext = { folder, ports, passwords, say };
+  const binaries = await postgresBinaries(folder.user, join(folder.paths.runtime, 'postgres'));
+  const server: ServerContext = { folder, ports, passwords, binaries, say };
   const [database, temporalAddress, , runtime] = await Promise.all([
     startDatabase(context, server),
     startTemporalServer(context, server),

@@ -4,7 +4,7 @@ import {
   ensureDatabase,
   ensureRole,
   type Postgres,
-  postgresBinaries,
+  type PostgresBinaries,
   postgresUrl,
   preparePlatformDatabase,
   startPostgres,
@@ -28,6 +28,7 @@ export interface ServerContext {
   readonly folder: InstanceFolder;
   readonly ports: Ports;
   readonly passwords: Passwords;
+  readonly binaries: PostgresBinaries;
   readonly say: Say;
 }
 
@@ -56,7 +57,7 @@ async function startCluster(
   const home = folder.paths[which.name];
   return startPostgres({
     name: which.title,
-    binaries: await postgresBinaries(folder.user, join(folder.paths.postgres, 'programs')),
+    binaries: context.binaries,
     user: folder.user,
     dataFolder: join(home, 'data'),
     stateFile: join(folder.paths.state, `${which.name}.json`),

@@ -140,7 +140,8 @@ export async function start(options: StartOptions): Promise<void> {
       say('ready');
       if (options.tour) await firstTour(folder, urls.local, giveUp.signal);
     }
-    if (!giveUp.signal.aborted) announce(urls, config, folder);
+    // In the background nobody reads this; whoever detached the platform tells where it is.
+    if (!giveUp.signal.aborted && !options.background) announce(urls, config, folder);
   } catch (error) {
     if (!giveUp.signal.aborted) {
       await stop();

@@ -66,7 +66,8 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
       ...(storeFile === undefined ? {} : { storeFile }),
       ...(options.headless === undefined ? {} : { headless: options.headless }),
     }),
-    env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent' },
+    // The CLI looks for settings below HOME; nobody's settings shall reach this server.
+    env: { PATH: '/usr/bin:/bin', HOME: storeFile === undefined ? '/' : dirname(storeFile) },
     cwd: '/',
     user,
     logFile: options.logFile,

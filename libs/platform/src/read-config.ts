@@ -60,11 +60,13 @@ function mistakesIn(setting: Setting<unknown>, text: string | undefined, error: 
 /**
  * Reads the given settings from the environment. Everything that is wrong is reported by one `DomainError` of kind
  * `invalid` (code `config.invalid`), whose details name variable, value (never a secret one) and remedy; a
- * `MILLRACE_` variable that no program knows is a mistake too. An empty value counts as unset.
+ * `MILLRACE_` variable that no program knows is a mistake too. An empty value counts as unset. `between` looks for
+ * mistakes that show in several settings together; a value that is itself mistaken is `undefined` there.
  */
 export function readConfig<S extends Readonly<Record<string, Setting<unknown>>>>(
   shape: S,
   env: Environment,
+  between: (values: Partial<ConfigOf<S>>) => readonly ErrorDetail[] = () => [],
 ): ConfigOf<S> {
   const details: ErrorDetail[] = unknownVariables(env);
   const values: Record<string, unknown> = {};
@@ -74,6 +76,7 @@ export function readConfig<S extends Readonly<Record<string, Setting<unknown>>>>
     if (result.success) values[key] = result.data;
     else details.push(...mistakesIn(setting, text, result.error));
   }
+  details.push(...between(values as Partial<ConfigOf<S>>));
   if (details.length > 0) throw invalidConfig(details);
   return values as ConfigOf<S>;
 }
