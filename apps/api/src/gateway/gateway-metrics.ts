@@ -2,6 +2,17 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ControlDatabase } from '@millrace/database';
 import type { EndedAttempt } from '@millrace/runs';
 
+const names = [
+  'millrace_gateway_connections',
+  'millrace_attempts_begun_total',
+  'millrace_attempts_ended_total',
+  'millrace_refusals_total',
+  'millrace_gateway_transaction_seconds',
+  'millrace_attempt_start_seconds',
+  'millrace_attempts_live',
+  'millrace_slots_leaked',
+];
+
 /** The gateway's part of `/metrics`. Counters are of this process; live leases and leaked slots of the whole platform. */
 export class GatewayMetrics {
   readonly connections: Gauge;
@@ -13,6 +24,8 @@ export class GatewayMetrics {
 
   constructor(registry: Registry, control: ControlDatabase) {
     const registers = [registry];
+    // A process that opens a second gateway (specs do) counts for that one from then on.
+    for (const name of names) registry.removeSingleMetric(name);
     this.connections = new Gauge({
       name: 'millrace_gateway_connections',
       help: 'Runners that are connected to this process.',
