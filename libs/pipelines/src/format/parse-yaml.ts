@@ -56,7 +56,7 @@ export function parseYaml(text: string): ParsedSource {
   if (document?.contents == null) {
     return { root: undefined, problems: [{ code: 'yaml.empty', message: 'the file is empty', offset: 0 }] };
   }
-  const converter = new Converter(document);
+  const converter = new Converter();
   const root = converter.convert(document.contents, 0);
   return { root: converter.problems.length > 0 ? undefined : root, problems: converter.problems };
 }
@@ -70,8 +70,7 @@ class Converter {
   readonly problems: SourceProblem[] = [];
   private nodes = 0;
   private readonly open = new Set<Node>();
-
-  constructor(private readonly document: Document.Parsed) {}
+  private readonly anchors = new Map<string, Node>();
 
   convert(node: Node | null, depth: number, fallback = 0): SourceNode {
     const [start, end] = node?.range ?? [fallback, fallback];
@@ -90,7 +89,7 @@ class Converter {
       return nothing;
     }
     if (isAlias(node)) return this.alias(node, depth);
-    if (node.tag !== undefined && isScalar(node) && typeof node.source !== 'string') return nothing;
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     if (isScalar(node)) return this.scalar(node, start, end);
     if (isSeq(node)) {
       return { kind: 'list', start, end, items: node.items.map((item) => this.convert(item as Node, depth + 1, start)) };
@@ -109,7 +108,7 @@ class Converter {
   /** The aliased value, at its own place; a value inside itself is refused. */
   private alias(node: Alias, depth: number): SourceNode {
     const offset = node.range?.[0] ?? 0;
-    const target = node.resolve(this.document) as Node | undefined;
+    const target = this.anchors.get(node.source);
     if (target === undefined || this.open.has(target)) {
       this.report('yaml.bad_alias', `the alias *${node.source} has no anchor before it`, offset);
       return { kind: 'scalar', start: offset, end: offset, value: null };
