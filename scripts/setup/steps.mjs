@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout, runTool, tail } from './command.mjs';
 import { workspaces } from './build.mjs';
-import { during, say } from './progress.mjs';
+import { during, say, SetupError } from './progress.mjs';
 
 const cache = join('node_modules', '.cache');
 
@@ -53,7 +53,9 @@ export function generators() {
 /** Runs one check and says how it went; gives true when it passed. */
 export async function runStep(name, work) {
   const begun = performance.now();
-  const problem = await during(name, work, 20_000).catch((error) => error.stack);
+  const problem = await during(name, work, 20_000).catch((error) =>
+    error instanceof SetupError ? error.message : error.stack,
+  );
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   say(problem === undefined ? `ok      ${name} (${seconds} s)` : `FAILED  ${name} (${seconds} s)`);
   if (problem !== undefined) process.stdout.write(`${problem}\n`);
