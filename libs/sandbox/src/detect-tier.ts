@@ -100,6 +100,6 @@ async function firstExecutable(paths: readonly string[]): Promise<string | undef
 }
 
 async function versionOf(path: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(path, ['--version'], { env: {} });
+  const { stdout } = await promisify(execFile)(path, ['--version'], { env: {} }).catch(() => ({ stdout: '' }));
   return /\d+(\.\d+)*/.exec(stdout)?.[0] ?? 'unknown';
 }
