@@ -1,3 +1,35 @@
+export { bundleLimits, type BundleLimits } from './bundle/bundle.js';
+export { bundleContentTypes, readBundle } from './bundle/read-bundle.js';
+export { BundleCompiler } from './compile/bundle-compiler.js';
+export type { CompileRequest, CompileResult } from './compile/compile-bundle.js';
+export type { CompiledPipeline } from './compile/compiled-pipeline.js';
+export type { DependencyKind, DependencySet } from './dependencies.js';
+export {
+  type DeployedVersion,
+  type Deployment,
+  type DeploymentFailure,
+  type DeploymentState,
+  deploymentStates,
+} from './deployment.js';
+export type { PoolFacts } from './format/check-fields.js';
+export { definitionLimits } from './format/limits.js';
+export type { PoolDirectory } from './ports.js';
+export {
+  type DeploymentQuery,
+  findDeployment,
+  getDeployment,
+  listDeployments,
+  readDeploymentLog,
+} from './readers/deployments.js';
+export {
+  getVersionDetail,
+  listPipelines,
+  listVersions,
+  type PipelineQuery,
+  type VersionDetail,
+  type VersionQuery,
+  type VersionSummary,
+} from './readers/pipelines.js';
 export {
   type ActiveVersion,
   findActiveVersion,
@@ -10,3 +42,8 @@ export {
   type StoredVersion,
   VersionCache,
 } from './readers/versions.js';
+export { activateVersion, pausePipeline, rollBackPipeline, unpausePipeline } from './use-cases/activate-version.js';
+export { finishDeployment, type FinishOptions, loadBuild, recordBuild } from './use-cases/build-dependencies.js';
+export { CreateDeployment, type DeploymentRequest } from './use-cases/create-deployment.js';
+export { rollBackDeployment } from './use-cases/roll-back-deployment.js';
+export { type Compiler, ValidateBundle, type ValidBundle } from './use-cases/validate-bundle.js';
