@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import type { ExecuteAttempt } from '@millrace/contracts';
+import { type AttemptEnd, fencedReply, type Offer } from '@millrace/contracts/wire';
+import { DomainError, type JsonObject } from '@millrace/kernel';
+import type { Logger } from '@millrace/platform';
+import { Redactor } from '@millrace/redaction';
+import type { SandboxArtifact, SandboxExecution, SandboxHost, SandboxJob, SandboxResult } from '@millrace/sandbox';
+import { toProgram } from '@millrace/tasks/runners';
+import { attemptEndOf, attemptErrorOf } from './attempt-end.js';
+import { AttemptLog } from './attempt-log.js';
+import type { Blobs } from './blobs.js';
+import type { BundleCache } from './bundle-cache.js';
+import { type GatewayClient, GatewayRefusal } from './gateway-client.js';
+
+/** What every attempt of this runner works with. */
+export interface AttemptParts {
+  readonly gateway: GatewayClient;
+  readonly blobs: Blobs;
+  readonly bundles: BundleCache;
+  readonly sandboxes: SandboxHost;
+  /** Folder for what does not fit into memory. */
+  readonly spoolFolder: string;
+  readonly log: Logger;
+}
+
+/** The attempt is not ours any more, or was never finished: the platform settles it. Nothing of it is the tenant's fault. */
+export class AttemptDropped extends Error {
+  override readonly name = 'AttemptDropped';
+
+  constructor(
+    readonly reason: 'stale' | 'handed_back' | 'given_up' | 'no_sandbox',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** One leased attempt, from the offer to the acknowledged end. */
+export class Attempt {
+  private readonly redactor: Redactor;
+  private readonly output: AttemptLog;
+  private execution: SandboxExecution | undefined;
+  private stop: { readonly reason: string; readonly graceMs?: number } | undefined;
+  private dropped: AttemptDropped | undefined;
+  private started = false;
+
+  constructor(
+    private readonly input: ExecuteAttempt,
+    private readonly offer: Offer,
+    private readonly parts: AttemptParts,
+  ) {
+    const passwords = offer.connections.flatMap(({ password }) => password ?? []);
+    this.redactor = new Redactor([...Object.values(offer.secrets), ...passwords]);
+    this.output = new AttemptLog({
+      redactor: this.redactor,
+      spoolPath: join(parts.spoolFolder, `${offer.attemptId}.jsonl`),
+      send: async (lines) =>
+        (await parts.gateway.ask({ type: 'log', ...this.lease, lines }, fencedReply)).outcome !== 'stale',
+      onStale: () => this.drop(new AttemptDropped('stale', 'the lease went to another runner')),
+    });
+  }
+
+  get attemptId(): string {
+    return this.offer.attemptId;
+  }
+
+  private get lease(): { runId: string; attemptId: string; fence: number } {
+    return { runId: this.input.runId, attemptId: this.offer.attemptId, fence: this.offer.fence };
+  }
+
+  /** TERM, grace, KILL: the attempt ends as cancelled. */
+  cancel(reason: string): void {
+    this.halt({ reason });
+  }
+
+  /** Kills what runs and says nothing more about it: whoever decides over the run settles the lease. */
+  drop(why: AttemptDropped): void {
+    this.dropped ??= why;
+    this.halt({ reason: why.message, graceMs: 0 });
+  }
+
+  /**
+   * Executes and gives the end that the platform has taken.
+   * @throws AttemptDropped where it took none.
+   */
+  async execute(): Promise<AttemptEnd> {
+    try {
+      const end = await this.run();
+      const { outcome } = await this.parts.gateway.ask({ type: 'end', ...this.lease, end }, fencedReply);
+      if (outcome === 'stale') throw new AttemptDropped('stale', 'the lease was over before the attempt ended');
+      return end;
+    } catch (error) {
+      await this.output.abandon();
+      throw error;
+    } finally {
+      // Its artifacts are stored or given up by now.
+      await this.execution?.release();
+    }
+  }
+
+  private async run(): Promise<AttemptEnd> {
+    const held = await this.parts.bundles.hold(this.offer);
+    try {
+      const job = await this.makeJob(held.bundle);
+      if ('end' in job) return job.end;
+      this.throwDropped();
+      const result = await this.inSandbox(job);
+      this.throwDropped();
+      // A sandbox that did not even start is a fault of this machine.
+      if (result.outcome === 'crashed' && !this.started) {
+        throw new AttemptDropped('no_sandbox', result.error?.message ?? 'the sandbox did not start');
+      }
+      await this.storeArtifacts(result.artifacts);
+      await this.output.end();
+      this.throwDropped();
+      return await attemptEndOf({
+        offer: this.offer,
+        result,
+        redactor: this.redactor,
+        started: this.started,
+        lastLogSeq: this.output.lastSeq,
+        storeOutput: (output) => this.parts.blobs.upload(this.offer.grant, Buffer.from(output, 'utf8')),
+      });
+    } finally {
+      held.release();
+    }
+  }
+
+  private inSandbox(job: SandboxJob): Promise<SandboxResult> {
+    this.execution = this.parts.sandboxes.execute(job, {
+      onLog: (stream, bytes, atMs) => this.output.write(stream, bytes, atMs),
+      onStarted: () => {
+        this.started = true;
+        this.parts.gateway.tell({ type: 'started', ...this.lease, atMs: Date.now() });
+      },
+      onEgressRefused: (refusal) => this.output.system(refusal.message, Date.now()),
+    });
+    if (this.stop !== undefined) this.halt(this.stop);
+    return this.execution.done;
+  }
+
+  private async makeJob(bundle: SandboxJob['bundle']): Promise<SandboxJob | { readonly end: AttemptEnd }> {
+    const { offer, input } = this;
+    try {
+      return {
+        id: offer.attemptId,
+        ...(bundle === undefined ? {} : { bundle }),
+        program: toProgram(offer.task.type, offer.task.config),
+        inputJson: await this.readInput(),
+        context: {
+          runId: input.runId,
+          taskId: input.taskId,
+          mapIndex: input.mapIndex < 0 ? null : input.mapIndex,
+          attempt: offer.try,
+          paramsJson: offer.task.params,
+          run: { pipeline: offer.pipeline, environment: offer.environment },
+        },
+        env: offer.variables,
+        secrets: offer.secrets,
+        connections: offer.connections.map((connection) => ({
+          ...connection,
+          options: connection.options as JsonObject,
+        })),
+        timeoutMs: offer.timeoutMs,
+        limits: { memoryBytes: offer.memoryBytes },
+        egress: { open: offer.egressOpen },
+      };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // The configuration does not fit its type once its expressions are resolved: the author's to mend.
+      return { end: await this.refusedEnd(error) };
+    }
+  }
+
+  private async refusedEnd(error: DomainError): Promise<AttemptEnd> {
+    this.output.system(error.message, Date.now());
+    await this.output.end();
+    return {
+      state: 'failed',
+      reason: 'bad_config',
+      retryable: false,
+      error: attemptErrorOf(error, this.redactor),
+      endedAtMs: Date.now(),
+      wallMs: 0,
+      cpuMs: 0,
+      peakRssBytes: 0,
+      lastLogSeq: this.output.lastSeq,
+    };
+  }
+
+  private async readInput(): Promise<string> {
+    const { input, inputDigest } = this.offer.task;
+    if (inputDigest === undefined) return input ?? 'null';
+    return (await this.parts.blobs.read(this.offer.grant, inputDigest)).toString('utf8');
+  }
+
+  private async storeArtifacts(artifacts: readonly SandboxArtifact[]): Promise<void> {
+    for (const { name, path, contentType } of artifacts) {
+      const { digest, sizeBytes } = await this.parts.blobs.uploadFile(this.offer.grant, path);
+      const { outcome } = await this.parts.gateway.ask(
+        {
+          type: 'artifact',
+          ...this.lease,
+          name: this.redactor.redact(name),
+          contentType: contentType ?? 'application/octet-stream',
+          sizeBytes,
+          digest,
+        },
+        fencedReply,
+      );
+      if (outcome === 'stale') throw new AttemptDropped('stale', 'the lease was over before the artifacts were stored');
+    }
+  }
+
+  private halt(stop: { readonly reason: string; readonly graceMs?: number }): void {
+    this.stop ??= stop;
+    this.execution?.cancel(stop.reason, stop.graceMs === undefined ? {} : { graceMs: stop.graceMs });
+  }
+
+  private throwDropped(): void {
+    if (this.dropped !== undefined) throw this.dropped;
+  }
+}
+
+/** A refusal of the gateway that says that the attempt is over for this runner. */
+export function isOver(error: unknown): boolean {
+  return error instanceof GatewayRefusal && error.code === 'grant.unknown';
+}

@@ -1,0 +1,173 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RunnerAssignment, runnerExitCodes } from '@millrace/contracts/assignment';
+import { wireProtocol } from '@millrace/contracts/wire';
+import type { Logger } from '@millrace/platform';
+import { findPython, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
+import { builtinModules } from '@millrace/tasks/runners';
+import { connectNative } from '@millrace/temporal';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { makeExecuteAttempt, RunningAttempts } from './activities.js';
+import { AttemptDropped } from './attempt.js';
+import { Blobs } from './blobs.js';
+import { BundleCache } from './bundle-cache.js';
+import { GatewayClient, type GatewayRefusal } from './gateway-client.js';
+import { temporalTargetOf } from './temporal-target.js';
+
+/** Open polls of a pool's queue; the number drives the server's memory, not the throughput of a few slots. */
+const maxPolls = 4;
+const watchMs = 1_000;
+/** Longer than any attempt: when running attempts have to go is decided here, not by the worker. */
+const workerGraceMs = 14 * 24 * 3_600_000;
+
+/** A runner that has its assignment: takes attempts of its pool until it is told to stop. */
+export class Runner {
+  private readonly running = new RunningAttempts();
+  private readonly gateway: GatewayClient;
+  private worker: Worker | undefined;
+  private native: NativeConnection | undefined;
+  private sandboxes: SandboxHost | undefined;
+  private exitCode: number = runnerExitCodes.drained;
+  private draining = false;
+
+  constructor(
+    private readonly assignment: RunnerAssignment,
+    private readonly tier: TierReport,
+    private readonly log: Logger,
+  ) {
+    this.gateway = new GatewayClient({
+      address: assignment.gateway,
+      log,
+      hello: {
+        protocol: wireProtocol,
+        runnerId: assignment.runnerId,
+        poolId: assignment.poolId,
+        credential: assignment.credential,
+        tier: tier.tier,
+        slots: assignment.slots,
+        host: hostname(),
+        pid: process.pid,
+        uid: process.getuid?.() ?? 0,
+        version: process.version,
+      },
+      onCancel: (attemptId, reason) => this.running.cancel(attemptId, reason),
+      onDrain: () => this.drain(undefined),
+      onRefused: (refusal) => this.refused(refusal),
+    });
+  }
+
+  /** Works until it is drained, refused or orphaned; gives the exit code. Rejects when it cannot begin. */
+  async run(): Promise<number> {
+    const { home, slots, taskQueue } = this.assignment;
+    const spoolFolder = join(home, 'spool');
+    const bundleFolder = join(home, 'bundles');
+    await Promise.all([mkdir(spoolFolder, { recursive: true }), mkdir(bundleFolder, { recursive: true })]);
+    const [target, sandboxes] = await Promise.all([temporalTargetOf(this.assignment), this.startSandboxes()]);
+    this.sandboxes = sandboxes;
+    const opened = await this.gateway.open().then(
+      () => true,
+      () => false,
+    );
+    if (!opened) return this.close();
+    const blobs = new Blobs(this.gateway);
+    const bundles = new BundleCache(bundleFolder, blobs);
+    const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
+    this.native = await connectNative(target);
+    this.worker = await Worker.create({
+      connection: this.native,
+      namespace: target.namespace,
+      taskQueue,
+      identity: this.assignment.runnerId,
+      activities: { executeAttempt: makeExecuteAttempt(parts, this.running) },
+      maxConcurrentActivityTaskExecutions: slots,
+      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
+      // A cancellation arrives with the answer to a heartbeat.
+      maxHeartbeatThrottleInterval: 1_000,
+      defaultHeartbeatThrottleInterval: 1_000,
+      shutdownGraceTime: workerGraceMs,
+    });
+    const watching = setInterval(() => this.watch(), watchMs);
+    this.log.info({ taskQueue, slots, tier: this.tier.tier, reason: this.tier.reason }, 'ready');
+    try {
+      const worked = this.worker.run();
+      if (this.draining) this.worker.shutdown();
+      await worked;
+    } finally {
+      clearInterval(watching);
+    }
+    return this.close();
+  }
+
+  /**
+   * Takes nothing new and leaves when what runs has ended; attempts that are not over after `graceMs` are handed back
+   * (without it, they are waited for).
+   */
+  drain(graceMs: number | undefined): void {
+    if (graceMs !== undefined) {
+      setTimeout(() => {
+        this.running.dropAll(new AttemptDropped('handed_back', 'the runner stops; the attempt is handed back'));
+      }, graceMs).unref();
+    }
+    if (this.draining) return;
+    this.draining = true;
+    this.log.info({ running: this.running.count }, 'draining');
+    this.stopWorker();
+  }
+
+  private stopWorker(): void {
+    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+  }
+
+  private refused(refusal: GatewayRefusal): void {
+    const isolation = refusal.code === 'hello.tier_too_low' || refusal.code === 'hello.no_isolation';
+    this.leave(isolation ? runnerExitCodes.isolation : runnerExitCodes.refused, refusal.message);
+  }
+
+  private watch(): void {
+    if (this.gateway.lostForMs > this.assignment.orphanMs) {
+      this.leave(runnerExitCodes.orphaned, 'no gateway was found for too long');
+    }
+  }
+
+  private leave(exitCode: number, reason: string): void {
+    if (this.exitCode !== runnerExitCodes.drained) return;
+    this.exitCode = exitCode;
+    this.log.warn({ reason }, 'leaving');
+    this.running.dropAll(new AttemptDropped('given_up', reason));
+    this.gateway.close();
+    this.draining = true;
+    this.stopWorker();
+  }
+
+  private async close(): Promise<number> {
+    // Told, the platform need not wonder whether the closed connection will come back.
+    if (this.gateway.lostForMs === 0) {
+      const told = this.gateway.sayDraining().catch(() => undefined);
+      await Promise.race([told, delay(1_000)]);
+    }
+    this.gateway.close();
+    await this.sandboxes?.close();
+    await this.native?.close();
+    return this.exitCode;
+  }
+
+  private async startSandboxes(): Promise<SandboxHost> {
+    const { home, memoryBytes, sandboxMode } = this.assignment;
+    const pythonPath = await findPython();
+    return startSandboxHost({
+      tier: this.tier.tier,
+      workDir: join(home, 'sandboxes'),
+      ...(pythonPath === undefined ? {} : { pythonPath }),
+      ...(this.tier.bubblewrap === undefined ? {} : { bubblewrapPath: this.tier.bubblewrap.path }),
+      builtins: builtinModules,
+      limits: { memoryBytes },
+      mode: sandboxMode,
+      logger: {
+        debug: (message, facts) => this.log.debug(facts ?? {}, message),
+        warn: (message, facts) => this.log.warn(facts ?? {}, message),
+      },
+    });
+  }
+}
