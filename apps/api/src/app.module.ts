@@ -2,13 +2,37 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ApiConfig } from './config.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
+import { ApiKeysModule } from './resources/api-keys/api-keys.module.js';
+import { AuditEventsModule } from './resources/audit-events/audit-events.module.js';
+import { ConnectionsModule } from './resources/connections/connections.module.js';
+import { EnvironmentsModule } from './resources/environments/environments.module.js';
+import { LimitsModule } from './resources/limits/limits.module.js';
+import { MembersModule } from './resources/members/members.module.js';
+import { OrganizationModule } from './resources/organization/organization.module.js';
+import { SecretsModule } from './resources/secrets/secrets.module.js';
+import { SessionModule } from './resources/session/session.module.js';
+import { SystemModule } from './resources/system/system.module.js';
+import { VariablesModule } from './resources/variables/variables.module.js';
 
 /** One line per resource. */
-const resources: DynamicModule['imports'] = [GatewayModule.create()];
+const resources = [
+  SessionModule,
+  OrganizationModule,
+  EnvironmentsModule,
+  MembersModule,
+  ApiKeysModule,
+  SecretsModule,
+  ConnectionsModule,
+  VariablesModule,
+  AuditEventsModule,
+  LimitsModule,
+  SystemModule,
+  GatewayModule.create(),
+];
 
 @Module({})
 export class AppModule {
   static create(config: ApiConfig): DynamicModule {
-    return { module: AppModule, imports: [EdgeModule.create(config), ...(resources ?? [])] };
+    return { module: AppModule, imports: [EdgeModule.create(config), ...resources] };
   }
 }

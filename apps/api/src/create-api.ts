@@ -3,8 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
-import { apiLog } from './edge/edge.module.js';
 import { NestLog } from './edge/nest-log.js';
+import { apiLog } from './edge/tokens.js';
 import { requestContext } from './edge/request-context.js';
 import type { Logger } from '@millrace/platform';
 

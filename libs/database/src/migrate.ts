@@ -66,6 +66,8 @@ export function migrate(ownerUrl: string, log: (line: string) => void = () => un
     }
     const applied = await source.runMigrations();
     for (const migration of applied) log(`applied ${migration.name}`);
+    // So that a process can tell, under its own role, whether the schema is the one of its release.
+    await source.query(`grant select on schema_migrations to millrace_app, millrace_control`);
     return { applied: applied.map((migration) => migration.name), version: latestMigration() };
   });
 }

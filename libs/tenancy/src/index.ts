@@ -35,6 +35,7 @@ export {
   type AcceptRequest,
   type Invitation,
   invite,
+  invitedEmail,
   type InvitedRole,
   listInvitations,
   revokeInvitation,

@@ -99,6 +99,17 @@ export async function revokeInvitation(tx: TenantTransaction, actor: Actor, id: 
   await recordAudit(tx, { ...actor, action: 'invitation.revoked', target: id });
 }
 
+/** Whom an open invitation is for. */
+export async function invitedEmail(tx: ControlTransaction, token: string): Promise<string | undefined> {
+  if (!isToken('invitation', token)) return undefined;
+  const [row] = await tx.query<{ email: string }>(
+    `select email from invitations
+      where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > now()`,
+    [tokenHash(token)],
+  );
+  return row?.email;
+}
+
 export interface AcceptRequest {
   readonly token: string;
   /** For a new account; one that exists keeps its name. */

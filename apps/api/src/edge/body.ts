@@ -1,6 +1,5 @@
-import type { Request, Response } from 'express';
-import { json, raw } from 'express';
 import { DomainError } from '@millrace/kernel';
+import type { Request } from 'express';
 import { edgeState } from './caller.js';
 import { EdgeError } from './problem.js';
 import type { UploadOptions } from './route.js';
@@ -8,39 +7,7 @@ import type { UploadOptions } from './route.js';
 export const maxJsonBytes = 1024 * 1024;
 const maxDepth = 64;
 
-type Parser = (request: Request, response: Response, next: (error?: unknown) => void) => void;
-
-interface ParserError {
-  readonly type?: string;
-  readonly message: string;
-  readonly limit?: number;
-  readonly expected?: number;
-}
-
-function keepRaw(request: unknown, _response: unknown, buffer: Buffer): void {
-  edgeState(request as Request).rawBody = buffer;
-}
-
-function jsonParser(limit: number): Parser {
-  return json({ limit, strict: false, type: () => true, inflate: true, verify: keepRaw }) as Parser;
-}
-
-const jsonBody = jsonParser(maxJsonBytes);
-const uploads = new Map<UploadOptions, { readonly binary: Parser; readonly json: Parser | undefined }>();
-
-function uploadParsers(options: UploadOptions): { readonly binary: Parser; readonly json: Parser | undefined } {
-  const known = uploads.get(options);
-  if (known !== undefined) return known;
-  const parsers = {
-    // A compressed bundle is the body; unpacking a Content-Encoding on top would only help a bomb.
-    binary: raw({ limit: options.maxBytes, type: () => true, inflate: false, verify: keepRaw }) as Parser,
-    json: options.maxJsonBytes === undefined ? undefined : jsonParser(options.maxJsonBytes),
-  };
-  uploads.set(options, parsers);
-  return parsers;
-}
-
-function mediaType(request: Request): string {
+function mediaTypeOf(request: Request): string {
   return (request.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
@@ -48,59 +15,88 @@ function hasBody(request: Request): boolean {
   return request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 }
 
-function refusal(error: ParserError): Error {
-  switch (error.type) {
-    case 'entity.too.large':
-      return new DomainError(
-        'too_large',
-        'request.too_large',
-        `the body is larger than the ${error.limit ?? 0} bytes that this route takes`,
-      );
-    case 'entity.parse.failed':
-      return new EdgeError(400, 'request.not_json', `the body is not JSON: ${error.message.slice(0, 200)}`);
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return new EdgeError(415, 'request.unsupported_encoding', error.message);
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new EdgeError(400, 'request.broken_off', 'the body ended before its Content-Length');
-    default:
-      return error as unknown as Error;
-  }
+function tooLarge(limit: number): DomainError {
+  return new DomainError(
+    'too_large',
+    'request.too_large',
+    `the body is larger than the ${limit} bytes that this route takes`,
+    {
+      facts: { maxBytes: limit },
+    },
+  );
 }
 
-function run(parser: Parser, request: Request, response: Response): Promise<void> {
+function brokenOff(): EdgeError {
+  return new EdgeError(400, 'request.broken_off', 'the connection ended before the body did');
+}
+
+/** Collects the bytes; never holds more than the limit. */
+function bytesOf(request: Request, limit: number): Promise<Buffer> {
+  if (Number(request.get('content-length') ?? 0) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
-    parser(request, response, (error) => {
-      if (error === undefined) resolve();
-      else reject(refusal(error as ParserError));
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        request.removeAllListeners('data');
+        // What still comes is thrown away, so that the client gets to read the answer.
+        request.resume();
+        reject(tooLarge(limit));
+        return;
+      }
+      chunks.push(chunk);
     });
+    request.once('end', () => resolve(Buffer.concat(chunks, size)));
+    request.once('error', () => reject(brokenOff()));
+    request.once('close', () => reject(brokenOff()));
   });
 }
 
-/**
- * Reads the body, after the caller is known: strangers cannot make the process buffer anything. JSON up to 1 MiB, or
- * what the route's `@Upload` says.
- */
-export async function readBody(request: Request, response: Response, upload: UploadOptions | undefined): Promise<void> {
-  if (!hasBody(request)) return;
-  const type = mediaType(request);
-  const isJson = type === 'application/json';
-  if (upload !== undefined && upload.types.includes(type)) {
-    await run(uploadParsers(upload).binary, request, response);
-    return;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new EdgeError(400, 'request.not_json', 'the body is not UTF-8');
   }
-  const parser = upload === undefined ? jsonBody : uploadParsers(upload).json;
-  if (!isJson || parser === undefined) {
-    const accepted = [...(upload?.types ?? []), ...(parser === undefined ? [] : ['application/json'])];
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EdgeError(400, 'request.not_json', `the body is not JSON: ${(error as Error).message.slice(0, 200)}`);
+  }
+}
+
+/**
+ * Reads the body, after the caller is known: strangers cannot make the process hold much. JSON up to 1 MiB, or what the
+ * route's `@Upload` says.
+ */
+export async function readBody(request: Request, upload: UploadOptions | undefined): Promise<void> {
+  if (!hasBody(request)) return;
+  const encoding = request.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new EdgeError(415, 'request.unsupported_encoding', `send the body without the Content-Encoding ${encoding}`);
+  }
+  const type = mediaTypeOf(request);
+  const isUpload = upload?.types.includes(type) === true;
+  const jsonLimit = upload === undefined ? maxJsonBytes : upload.maxJsonBytes;
+  if (!isUpload && (type !== 'application/json' || jsonLimit === undefined)) {
+    const accepted = [...(upload?.types ?? []), ...(jsonLimit === undefined ? [] : ['application/json'])];
     throw new EdgeError(
       415,
       'request.unsupported_media_type',
       `send the body as ${accepted.join(' or ')}, not as ${type === '' ? 'untyped bytes' : type}`,
     );
   }
-  await run(parser, request, response);
-  refuseBadText(request.body);
+  const bytes = await bytesOf(request, isUpload ? upload.maxBytes : (jsonLimit ?? maxJsonBytes));
+  edgeState(request).rawBody = bytes;
+  if (isUpload) request.body = bytes;
+  else if (bytes.length > 0) {
+    request.body = parseJson(bytes);
+    refuseBadText(request.body);
+  }
 }
 
 /**
@@ -119,7 +115,7 @@ function refuseBadText(root: unknown): void {
       throw new DomainError('invalid', 'request.too_deep', `the body is nested deeper than ${maxDepth} levels`);
     }
     for (const [key, child] of Object.entries(value)) {
-      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 500);
       refuseText(key, at);
       queue.push({ value: child, pointer: at, depth: depth + 1 });
     }
@@ -129,17 +125,13 @@ function refuseBadText(root: unknown): void {
 function refuseText(text: string, pointer: string): void {
   if (isCleanText(text)) return;
   throw new DomainError('invalid', 'request.bad_text', 'the body holds a NUL character or a lone surrogate', {
-    details: [
-      {
-        code: 'request.bad_text',
-        message: 'NUL characters and lone surrogates cannot be stored',
-        pointer: pointer.slice(0, 500),
-      },
-    ],
+    details: [{ code: 'request.bad_text', message: 'NUL characters and lone surrogates cannot be stored', pointer }],
   });
 }
 
+const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
 /** False for text with NUL or unpaired surrogates. */
 export function isCleanText(text: string): boolean {
-  return !text.includes('\0') && !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
+  return !text.includes('\0') && !loneSurrogate.test(text);
 }

@@ -80,7 +80,9 @@ export class EdgeInterceptor implements NestInterceptor {
         text: value === undefined ? '' : JSON.stringify(value),
       };
     };
-    const outcome = await this.alone(keyed, () => this.inTransaction(request, (tx) => this.once(tx, keyed, handle)));
+    const outcome = await this.alone(keyed, () =>
+      this.inTransaction(request, options, (tx) => this.once(tx, keyed, handle)),
+    );
     if ('refusal' in outcome) throw outcome.refusal;
     return send(response, outcome.response, outcome.replayed);
   }
@@ -103,9 +105,15 @@ export class EdgeInterceptor implements NestInterceptor {
     }
   }
 
-  private inTransaction<T>(request: Request, work: (tx: AnyTransaction) => Promise<T>): Promise<T> {
+  private inTransaction<T>(
+    request: Request,
+    options: MutationOptions,
+    work: (tx: AnyTransaction) => Promise<T>,
+  ): Promise<T> {
     const { caller } = edgeState(request);
-    return caller === undefined ? this.control.transaction(work) : this.tenants.transaction(caller.tenantId, work);
+    return caller === undefined || options.control === true
+      ? this.control.transaction(work)
+      : this.tenants.transaction(caller.tenantId, work);
   }
 
   private async alone<T>(keyed: KeyedRequest | undefined, work: () => Promise<T>): Promise<T> {

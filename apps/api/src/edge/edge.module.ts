@@ -13,16 +13,11 @@ import { EdgeGuard, edgeLimits } from './guard.js';
 import { IdempotencyStore } from './idempotency.js';
 import { Notifications } from './notifications.js';
 import { ProblemFilter } from './problem-filter.js';
+import { measurePool } from './pool-metrics.js';
 import { RateLimiter } from './rate-limiter.js';
+import { Readiness } from './readiness.js';
+import { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
 import { ValidationPipe } from './validation.js';
-
-/** Token of the {@link ApiConfig} provider: `@Inject(apiConfig) config: ApiConfig`. */
-export const apiConfig = Symbol('apiConfig');
-/** Token of the process's log: `@Inject(apiLog) log: Logger`. */
-export const apiLog = Symbol('apiLog');
-/** Tokens of the two connection pools, for health and metrics only; everything else takes the databases. */
-export const appPool = Symbol('appPool');
-export const controlPool = Symbol('controlPool');
 
 const configured = [
   {
@@ -74,7 +69,7 @@ const configured = [
   { provide: checkResponses, useFactory: (config: ApiConfig) => config.checkResponses, inject: [apiConfig] },
 ];
 
-const services = [Access, BearerStrategy, BearerGuard, RateLimiter, EventStreams, Notifications];
+const services = [Access, BearerStrategy, BearerGuard, RateLimiter, EventStreams, Notifications, Readiness];
 
 /** What every route passes through, and what every resource may inject. */
 @Module({})
@@ -83,7 +78,10 @@ export class EdgeModule implements OnApplicationShutdown {
     @Inject(appPool) private readonly app: DataSource,
     @Inject(controlPool) private readonly control: DataSource,
     @Inject(NotificationListener) private readonly listener: NotificationListener,
-  ) {}
+  ) {
+    measurePool('app', app);
+    measurePool('control', control);
+  }
 
   static create(config: ApiConfig): DynamicModule {
     return {

@@ -5,11 +5,12 @@ import { DomainError } from '@millrace/kernel';
 import type { RatePolicy, Scope } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
 import { BearerGuard } from './access.js';
+import { addressBucket } from './address.js';
 import { isCleanText, readBody } from './body.js';
 import { edgeState } from './caller.js';
 import { EdgeError } from './problem.js';
 import { RateLimiter } from './rate-limiter.js';
-import { metadataKeys, type Reach, type UploadOptions } from './route.js';
+import { metadataKeys, type PublicOptions, type Reach, type UploadOptions } from './route.js';
 import { invalidInput } from './validation.js';
 
 /** Token of the {@link EdgeLimits} provider. */
@@ -42,12 +43,12 @@ export class EdgeGuard implements CanActivate {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const handler = context.getHandler();
-    if (this.reflector.get<boolean | undefined>(metadataKeys.public, handler) === true) {
-      await this.limiter.enforce(this.limits.perAddress, request.ip ?? 'unknown', response);
-    } else {
-      await this.admit(context, request, response);
+    const open = this.reflector.get<PublicOptions | undefined>(metadataKeys.public, handler);
+    if (open === undefined) await this.admit(context, request, response);
+    else if (open.limited !== false) {
+      await this.limiter.enforce(this.limits.perAddress, addressBucket(request.ip), response);
     }
-    await readBody(request, response, this.reflector.get<UploadOptions | undefined>(metadataKeys.upload, handler));
+    await readBody(request, this.reflector.get<UploadOptions | undefined>(metadataKeys.upload, handler));
     refuseSurplus(context, request);
     return true;
   }

@@ -62,8 +62,10 @@
  * - Errors: throw `DomainError`; nothing else is shown to the client.
  */
 export { Access } from './access.js';
+export { addressBucket } from './address.js';
 export { callerOf, Caller, edgeState, RequestId, Tx, Verified } from './caller.js';
-export { apiConfig, apiLog, appPool, controlPool, EdgeModule } from './edge.module.js';
+export { EdgeModule } from './edge.module.js';
+export { environmentQuery, money, timestamp, toMoney } from './fields.js';
 export { KeptRefusal } from './edge-interceptor.js';
 export { EventStreams, type StreamEvent, type StreamSource } from './event-stream.js';
 export { inReach } from './reach.js';
@@ -72,6 +74,8 @@ export { openApiDocument } from './openapi-document.js';
 export { type Cursor, cursorOf, type Page, pageOf, pageQuery, type PageRequest, toPage } from './paging.js';
 export { EdgeError, problem } from './problem.js';
 export { announce, rateLimited, RateLimiter } from './rate-limiter.js';
+export { Readiness, type ReadinessCheck } from './readiness.js';
 export { Mutation, Operation, Public, Requires, Upload } from './route.js';
+export { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
 export { parseInput } from './validation.js';
 export { waitQuery } from './wait.js';

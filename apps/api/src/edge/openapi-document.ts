@@ -52,7 +52,27 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     autoTagControllers: false,
     standardSchemaConverter: convert as never,
   });
+  for (const path of Object.values(document.paths)) {
+    for (const method of methods) {
+      const operation = path[method];
+      if (operation !== undefined) finish(operation);
+    }
+  }
   return sorted(document);
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** What the decorators cannot say: the media type of refusals, and that a public route needs no credential. */
+function finish(operation: Operation): void {
+  operation.security ??= [];
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (/^[123]/.test(status) || response === undefined || !('content' in response)) continue;
+    const { 'application/json': content, ...others } = response.content ?? {};
+    const first = content ?? Object.values(others)[0];
+    if (first !== undefined) response.content = { 'application/problem+json': first };
+  }
 }
 
 /** Keys of paths and components in alphabetical order, so that the committed file changes only where the API does. */

@@ -10,7 +10,7 @@ const limit = z
   .transform(Number)
   .refine((value) => value <= maxPageSize, `must be a whole number from 1 to ${maxPageSize}`)
   .default(defaultPageSize)
-  .meta({ shownAs: { type: 'integer', minimum: 1, maximum: maxPageSize } })
+  .meta({ shownAs: { type: 'integer', minimum: 1, maximum: maxPageSize, default: defaultPageSize } })
   .describe(`How many items at most, 1 to ${maxPageSize}.`);
 
 /** Query fields of every list: `z.strictObject({ ...pageQuery, state: … })`. */

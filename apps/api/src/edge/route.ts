@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@millrace/tenancy';
 import { z } from 'zod';
 import { problem } from './problem.js';
@@ -21,14 +21,20 @@ export function Requires(scope: Scope, reach: Reach = 'environment'): MethodDeco
   return applyDecorators(
     SetMetadata(metadataKeys.requires, { scope, reach }),
     ApiSecurity('bearer', [scope]),
+    ...(reach === 'organization' ? [ApiExtension('x-reach', reach)] : []),
     ApiResponse({ status: 401, description: 'No valid credential.', standardSchema: problem }),
     ApiResponse({ status: 403, description: `The credential lacks the scope \`${scope}\`.`, standardSchema: problem }),
   );
 }
 
+export interface PublicOptions {
+  /** False only for probes: no limit per network address. */
+  readonly limited?: boolean;
+}
+
 /** The route is open to everybody; it gets no caller. */
-export function Public(): MethodDecorator {
-  return SetMetadata(metadataKeys.public, true);
+export function Public(options: PublicOptions = {}): MethodDecorator {
+  return SetMetadata(metadataKeys.public, options);
 }
 
 export interface MutationOptions {
@@ -37,6 +43,8 @@ export interface MutationOptions {
    * strangers cannot meet each other's keys. An e-mail address or a one-time token.
    */
   readonly identity?: (body: Readonly<Record<string, unknown>>) => unknown;
+  /** The transaction is a `ControlTransaction` although the route has a caller (sessions belong to no tenant). */
+  readonly control?: boolean;
 }
 
 /**

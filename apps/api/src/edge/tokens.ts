@@ -1,0 +1,7 @@
+/** Token of the ApiConfig provider: `@Inject(apiConfig) config: ApiConfig`. */
+export const apiConfig = Symbol('apiConfig');
+/** Token of the process's log: `@Inject(apiLog) log: Logger`. */
+export const apiLog = Symbol('apiLog');
+/** Tokens of the two connection pools, for health and metrics only; everything else takes the databases. */
+export const appPool = Symbol('appPool');
+export const controlPool = Symbol('controlPool');

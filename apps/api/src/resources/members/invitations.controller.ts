@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { planOf } from '@millrace/billing';
+import { type ControlTransaction, TenantDatabase, type TenantTransaction } from '@millrace/database';
+import { acceptInvitation, getOrganization, invite, listInvitations, revokeInvitation } from '@millrace/tenancy';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import {
+  Caller,
+  cursorOf,
+  Mutation,
+  Operation,
+  Public,
+  RequestId,
+  Requires,
+  toPage,
+  Tx,
+  Verified,
+} from '../../edge/index.js';
+import { AcceptGuard } from '../session/guards.js';
+import { LogInLimits } from '../session/login-limits.js';
+import { toSession } from '../session/session.mapper.js';
+import { session } from '../session/session.schema.js';
+import {
+  acceptInvitationBody,
+  invitationPage,
+  invitationPath,
+  listQuery,
+  madeInvitation,
+  newInvitation,
+} from './member.schema.js';
+
+@ApiTags('Members')
+@Controller('v1')
+export class InvitationsController {
+  constructor(
+    @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
+    @Inject(LogInLimits) private readonly failures: LogInLimits,
+  ) {}
+
+  @Get('invitations')
+  @Requires('manage', 'organization')
+  @Operation({ id: 'listInvitations', summary: 'List invitations', response: invitationPage })
+  list(
+    @Caller() caller: Caller,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
+  ): Promise<z.infer<typeof invitationPage>> {
+    return this.tenants.transaction(caller.tenantId, async (tx) => {
+      const [before] = cursorOf(query, 1) ?? [];
+      const rows = await listInvitations(tx, { before, limit: query.limit + 1 });
+      return toPage(
+        rows,
+        query,
+        (row) => [row.id],
+        (row) => row,
+      );
+    });
+  }
+
+  @Post('invitations')
+  @Requires('manage', 'organization')
+  @Mutation()
+  @Operation({ id: 'createInvitation', summary: 'Invite a person', status: 201, response: madeInvitation })
+  async create(
+    @Caller() caller: Caller,
+    @Tx() tx: TenantTransaction,
+    @Body({ schema: newInvitation }) body: z.infer<typeof newInvitation>,
+  ): Promise<z.infer<typeof madeInvitation>> {
+    const { members: limit } = planOf((await getOrganization(tx)).plan).limits;
+    const { invitation, token } = await invite(tx, caller, body, limit);
+    return { ...invitation, token };
+  }
+
+  @Post('invitations\\:accept')
+  @Public()
+  @UseGuards(AcceptGuard)
+  @Mutation({ identity: (body) => body['token'] })
+  @Operation({
+    id: 'acceptInvitation',
+    summary: 'Become a member',
+    description: 'Makes the account where there is none with the invited e-mail address, and opens a session.',
+    status: 201,
+    response: session,
+    problems: { 401: 'There is an account with this e-mail address, with another password.' },
+  })
+  async accept(
+    @Tx() tx: ControlTransaction,
+    @RequestId() requestId: string,
+    @Verified() invited: { readonly email: string | undefined },
+    @Req() request: Request,
+    @Body({ schema: acceptInvitationBody }) body: z.infer<typeof acceptInvitationBody>,
+  ): Promise<z.infer<typeof session>> {
+    const { token, name, password } = body;
+    const tokens = await acceptInvitation(tx, { token, name, password, requestId });
+    tx.afterCommit(() => this.failures.forgive(invited.email ?? '', request.ip));
+    return toSession(tokens);
+  }
+
+  @Delete('invitations/:invitation')
+  @Requires('manage', 'organization')
+  @Mutation()
+  @Operation({ id: 'revokeInvitation', summary: 'Take an invitation back' })
+  revoke(
+    @Caller() caller: Caller,
+    @Tx() tx: TenantTransaction,
+    @Param({ schema: invitationPath }) path: z.infer<typeof invitationPath>,
+  ): Promise<void> {
+    return revokeInvitation(tx, caller, path.invitation);
+  }
+}

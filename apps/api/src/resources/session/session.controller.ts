@@ -1,0 +1,146 @@
+import { Body, Controller, Get, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type ControlTransaction, TenantDatabase } from '@millrace/database';
+import { DomainError } from '@millrace/kernel';
+import {
+  endSession,
+  getMember,
+  getOrganization,
+  LogIn,
+  refreshSession,
+  SignUp,
+  type UserAccount,
+} from '@millrace/tenancy';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import {
+  Caller,
+  KeptRefusal,
+  Mutation,
+  Operation,
+  Public,
+  RequestId,
+  Requires,
+  Tx,
+  Verified,
+} from '../../edge/index.js';
+import { LogInGuard, SignUpGuard } from './guards.js';
+import { LogInLimits } from './login-limits.js';
+import { toSession } from './session.mapper.js';
+import { logInBody, me, refreshBody, session, signUpBody } from './session.schema.js';
+
+@ApiTags('Sessions')
+@Controller('v1')
+export class SessionController {
+  constructor(
+    @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
+    @Inject(SignUp) private readonly signUp: SignUp,
+    @Inject(LogIn) private readonly logIn: LogIn,
+    @Inject(LogInLimits) private readonly failures: LogInLimits,
+  ) {}
+
+  @Post('signup')
+  @Public()
+  @UseGuards(SignUpGuard)
+  @Mutation({ identity: (body) => body['email'] })
+  @Operation({
+    id: 'signUp',
+    summary: 'Sign up an organization',
+    description: 'Makes the organization, its owner, the environment `production` and a pool, and opens a session.',
+    status: 201,
+    response: session,
+    problems: { 401: 'There is an account with this e-mail address, with another password.' },
+  })
+  async signUpOrganization(
+    @Tx() tx: ControlTransaction,
+    @RequestId() requestId: string,
+    @Req() request: Request,
+    @Body({ schema: signUpBody }) body: z.infer<typeof signUpBody>,
+  ): Promise<z.infer<typeof session>> {
+    const tokens = await this.signUp.execute(tx, { ...body, requestId });
+    tx.afterCommit(() => this.failures.forgive(body.email, request.ip));
+    return toSession(tokens);
+  }
+
+  @Post('login')
+  @Public()
+  @UseGuards(LogInGuard)
+  @Mutation({ identity: (body) => body['email'] })
+  @Operation({
+    id: 'logIn',
+    summary: 'Log in',
+    response: session,
+    problems: {
+      401: 'E-mail address or password is wrong.',
+      409: 'You belong to several organizations and named none: `errors` lists their slugs.',
+      429: 'Too many attempts; `Retry-After` says how long to wait.',
+    },
+  })
+  async openSession(
+    @Tx() tx: ControlTransaction,
+    @RequestId() requestId: string,
+    @Verified() user: UserAccount,
+    @Body({ schema: logInBody }) body: z.infer<typeof logInBody>,
+  ): Promise<z.infer<typeof session>> {
+    return toSession(await this.logIn.execute(tx, { userId: user.id, organization: body.organization, requestId }));
+  }
+
+  @Post('token\\:refresh')
+  @Public()
+  @Mutation({ identity: (body) => body['refreshToken'] })
+  @Operation({
+    id: 'refreshSession',
+    summary: 'Exchange a refresh token for new tokens',
+    description: 'A refresh token is good once. When one comes twice, every session of its log-in is ended.',
+    response: session,
+    problems: { 401: 'The refresh token is unknown, expired, used or revoked.' },
+  })
+  async refreshSession(
+    @Tx() tx: ControlTransaction,
+    @Body({ schema: refreshBody }) body: z.infer<typeof refreshBody>,
+  ): Promise<z.infer<typeof session>> {
+    const refresh = await refreshSession(tx, body.refreshToken);
+    if (refresh.outcome === 'refreshed') return toSession(refresh.tokens);
+    const refusal = new DomainError(
+      'unauthenticated',
+      'auth.invalid_refresh_token',
+      'the refresh token is unknown, expired, used or revoked: log in again',
+    );
+    // The end of the sessions must outlive the refusal.
+    throw refresh.outcome === 'reused' ? new KeptRefusal(refusal) : refusal;
+  }
+
+  @Post('logout')
+  @Requires('read')
+  @Mutation({ control: true })
+  @Operation({
+    id: 'logOut',
+    summary: 'End this session',
+    problems: { 409: 'The caller is an API key: revoke it instead.' },
+  })
+  async logOut(@Caller() caller: Caller, @Tx() tx: ControlTransaction): Promise<void> {
+    if (caller.member === undefined) {
+      throw new DomainError('conflict', 'auth.no_session', 'an API key has no session: revoke the key instead');
+    }
+    await endSession(tx, caller.member.sessionId);
+  }
+
+  @Get('me')
+  @Requires('read')
+  @Operation({ id: 'getMe', summary: 'Who am I', response: me })
+  getMe(@Caller() caller: Caller): Promise<z.infer<typeof me>> {
+    return this.tenants.transaction(caller.tenantId, async (tx) => {
+      const { id, slug, name } = await getOrganization(tx);
+      const member = caller.member === undefined ? undefined : await getMember(tx, caller.member.userId);
+      return {
+        organization: { id, slug, name },
+        actor: caller.actor,
+        kind: member === undefined ? ('apiKey' as const) : ('member' as const),
+        scopes: [...caller.scopes],
+        person: member === undefined ? null : { id: member.userId, email: member.email, name: member.name },
+        role: member?.role ?? null,
+        environmentId: caller.environmentId ?? null,
+      };
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { LogIn, SignUp } from '@millrace/tenancy';
+import { furnishEnvironment } from '../environments/furnish.js';
+import { AcceptGuard, LogInGuard, PasswordStrategy, SignUpGuard } from './guards.js';
+import { LogInLimits } from './login-limits.js';
+import { SessionController } from './session.controller.js';
+
+@Module({
+  controllers: [SessionController],
+  providers: [
+    { provide: SignUp, useFactory: () => new SignUp(furnishEnvironment) },
+    { provide: LogIn, useFactory: () => new LogIn() },
+    LogInLimits,
+    PasswordStrategy,
+    LogInGuard,
+    SignUpGuard,
+    AcceptGuard,
+  ],
+  exports: [LogInLimits, AcceptGuard],
+})
+export class SessionModule {}
