@@ -8,7 +8,7 @@ import type { SandboxExecution, SandboxHandlers } from './host.js';
 import type { SandboxJob, SandboxLimits } from './job.js';
 import type { Box, BoxExit } from './launch/box.js';
 import type { CgroupEvents } from './launch/cgroup.js';
-import { sampleTree, type TreeSample } from './launch/process-tree.js';
+import { proportionalBytes, sampleTree, type TreeSample } from './launch/process-tree.js';
 import { ownThreads } from './launch/profile.js';
 import { judge, type ProgramReport, type StopReason } from './outcome.js';
 import type { JobHeader } from './protocol.js';
@@ -211,12 +211,18 @@ export class Execution implements SandboxExecution {
     this.peakRssBytes = Math.max(this.peakRssBytes, now.rssBytes);
     this.cpuMs = Math.max(this.cpuMs, now.cpuMs - baseline.cpuMs);
     if (this.setting.isolated && now.threads >= limits.processes + ownThreads - 1) this.processesAtLimit = true;
-    if (now.privateBytes - baseline.privateBytes > limits.memoryBytes) {
+    if (this.isOverMemory(now, baseline)) {
       this.end('memory', `the task's processes used more than ${limits.memoryBytes} bytes of memory together`, 0);
     }
     if (limits.cpuMs !== undefined && this.cpuMs > limits.cpuMs) {
       this.end('cpu_time', `the limit of ${limits.cpuMs} ms of CPU time was reached`);
     }
+  }
+
+  /** The cheap sum can only be too high; only above the limit is the exact one worth its price. */
+  private isOverMemory(now: TreeSample, before: TreeSample): boolean {
+    const limit = this.setting.limits.memoryBytes + before.privateBytes;
+    return now.privateBytes > limit && (proportionalBytes(now.pids) ?? 0) > limit;
   }
 
   private end(reason: StopReason, message: string, graceMs = this.setting.graceMs): void {

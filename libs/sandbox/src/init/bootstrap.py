@@ -233,11 +233,14 @@ def main():
     # Children of the task must not hold the channel.
     os.set_inheritable(CONTROL, False)
     job, body = read_job()
+    own = os.getpid()
     try:
         context, text = run(job, body)
     except SystemExit as stop:
         flush()
         code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        if os.getpid() != own:
+            os._exit(code & 0xFF)
         if code == 0:
             answer({"ok": True}, b"null")
         else:
@@ -248,9 +251,14 @@ def main():
         del error
         flush()
         print(described.get("stack", ""), file=sys.stderr, end="", flush=True)
+        if os.getpid() != own:
+            # A forked child came back through here: the answer is its parent's to give.
+            os._exit(1)
         answer({"ok": False, "error": described})
     else:
         flush()
+        if os.getpid() != own:
+            os._exit(0)
         answer({"ok": True, "artifactTypes": context._types}, text)
     # Threads that the task left behind do not hold up the answer.
     os._exit(0)

@@ -5,7 +5,7 @@ export interface TreeSample {
   /** CPU time of the live processes and of those that they have waited for. */
   readonly cpuMs: number;
   readonly rssBytes: number;
-  /** Resident memory that is not shared with files: what a memory limit is about. */
+  /** Resident memory that is not shared with files; pages that forked processes still share are counted in each. */
   readonly privateBytes: number;
   /** Processes and threads, as RLIMIT_NPROC counts them. */
   readonly threads: number;
@@ -80,6 +80,26 @@ export function sampleTree(root: number): TreeSample {
     threads,
     pids,
   };
+}
+
+/**
+ * Memory of the processes with shared pages counted once, in bytes: exact, and too dear to be read often.
+ * @returns undefined where the kernel does not tell.
+ */
+export function proportionalBytes(pids: readonly number[]): number | undefined {
+  let kibibytes = 0;
+  for (const pid of pids) {
+    let text: string;
+    try {
+      text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+    } catch (error) {
+      // ESRCH and ENOENT: it has ended meanwhile.
+      if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+      continue;
+    }
+    kibibytes += Number(/^Pss_Anon:\s*(\d+) kB/m.exec(text)?.[1] ?? 0);
+  }
+  return kibibytes * 1024;
 }
 
 /** Sends a signal and does not mind that the process has gone. */
