@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { openObjectStore, type ObjectStore } from '@millrace/object-store';
+import { BundleCompiler, CreateDeployment, ValidateBundle } from '@millrace/pipelines';
+import type { ApiConfig } from '../../config.js';
+import { apiConfig } from '../../edge/index.js';
+import { DeploymentsController } from './deployments.controller.js';
+import { PgPoolDirectory } from './pg-pool-directory.js';
+
+const bundles = Symbol('bundles');
+
+/** What dependencies are built for: runners of another system, processor or Node need builds of their own. */
+const platform = `${process.platform}-${process.arch}-node${process.versions.node.split('.', 1)[0] ?? ''}`;
+
+@Module({
+  controllers: [DeploymentsController],
+  providers: [
+    {
+      provide: bundles,
+      useFactory: (config: ApiConfig): Promise<ObjectStore> => openObjectStore(config.objectStore),
+      inject: [apiConfig],
+    },
+    {
+      provide: ValidateBundle,
+      useFactory: () => new ValidateBundle(new BundleCompiler(), new PgPoolDirectory(), platform),
+    },
+    {
+      provide: CreateDeployment,
+      useFactory: (validate: ValidateBundle, objects: ObjectStore) => new CreateDeployment(validate, objects),
+      inject: [ValidateBundle, bundles],
+    },
+  ],
+})
+export class DeploymentsModule {}
