@@ -1,3 +1,4 @@
+import { planOf, sizes } from '@millrace/billing';
 import type { PoolSize } from '@millrace/contracts';
 import type { ControlTransaction } from '@millrace/database';
 import type { PoolId, TenantId } from '@millrace/kernel';
@@ -15,7 +16,10 @@ export interface PoolState {
   readonly minTier: string | null;
   readonly taskQueue: string;
   readonly organization: string;
-  readonly plan: string;
+  /** Task attempts that the organization's plan allows at the same time, in all its pools. */
+  readonly concurrentTasks: number;
+  /** Memory of one slot. */
+  readonly memoryBytes: number;
   readonly demand: number;
 }
 
@@ -74,7 +78,8 @@ export async function readActivePools(tx: ControlTransaction): Promise<readonly 
     minTier: row.min_tier,
     taskQueue: row.task_queue,
     organization: row.organization,
-    plan: row.plan,
+    concurrentTasks: planOf(row.plan).limits.concurrentTasks,
+    memoryBytes: sizes[row.size].memoryBytes,
     demand: row.demand,
   }));
 }
