@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Bytes of every symmetric key. */
 export const keyBytes = 32;
@@ -62,9 +62,22 @@ export function openPacked(key: Buffer, packed: Buffer, aad: string): Buffer {
 /** Keeps texts of the platform itself (stored responses) unreadable in the database. */
 export class SealedText {
   private readonly key: Buffer;
+  private readonly fingerprintKey: Buffer;
 
   constructor(masterKey: Buffer, purpose: string) {
     this.key = deriveKey(masterKey, purpose);
+    this.fingerprintKey = deriveKey(masterKey, `${purpose}/fingerprint`);
+  }
+
+  /** A keyed hash (32 bytes): without the key nobody can guess at a short secret inside the parts. */
+  fingerprint(...parts: readonly (string | Buffer)[]): Buffer {
+    const hmac = createHmac('sha256', this.fingerprintKey);
+    for (const part of parts) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      // The length first, so that no two lists of parts run together to the same bytes.
+      hmac.update(`${bytes.length}:`).update(bytes);
+    }
+    return hmac.digest();
   }
 
   /** Base64. */

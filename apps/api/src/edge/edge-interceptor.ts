@@ -8,7 +8,6 @@ import { from, lastValueFrom, map, type Observable } from 'rxjs';
 import { edgeState } from './caller.js';
 import {
   checkKey,
-  hashOfRequest,
   idempotencyHeader,
   IdempotencyStore,
   inProgress,
@@ -70,7 +69,7 @@ export class EdgeInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const keyed = keyedRequest(request, options);
+    const keyed = this.keyedRequest(request, options);
     const handle = async (tx: AnyTransaction): Promise<StoredResponse> => {
       edgeState(request).tx = tx;
       const value = this.checked(context, await lastValueFrom(next.handle(), { defaultValue: undefined }));
@@ -116,6 +115,20 @@ export class EdgeInterceptor implements NestInterceptor {
       : this.tenants.transaction(caller.tenantId, work);
   }
 
+  private keyedRequest(request: Request, options: MutationOptions): KeyedRequest | undefined {
+    const key = request.get(idempotencyHeader);
+    if (key === undefined) return undefined;
+    checkKey(key);
+    const { caller, rawBody } = edgeState(request);
+    const owner = caller === undefined ? strangerOf(request, options) : caller.actor;
+    return {
+      scope: caller?.tenantId ?? 'public',
+      key: `${owner}:${key}`,
+      route: `${request.method} ${request.path}`,
+      bodyHash: this.store.hashOf(request.method, request.originalUrl, request.get('content-type') ?? '', rawBody),
+    };
+  }
+
   private async alone<T>(keyed: KeyedRequest | undefined, work: () => Promise<T>): Promise<T> {
     if (keyed === undefined) return work();
     const name = `${keyed.scope}|${keyed.key}`;
@@ -146,20 +159,6 @@ async function within(work: Promise<void>, ms: number): Promise<boolean> {
   const done = await Promise.race([work.then(() => true as const), timeout]);
   clearTimeout(timer);
   return done;
-}
-
-function keyedRequest(request: Request, options: MutationOptions): KeyedRequest | undefined {
-  const key = request.get(idempotencyHeader);
-  if (key === undefined) return undefined;
-  checkKey(key);
-  const { caller, rawBody } = edgeState(request);
-  const owner = caller === undefined ? strangerOf(request, options) : caller.actor;
-  return {
-    scope: caller?.tenantId ?? 'public',
-    key: `${owner}:${key}`,
-    route: `${request.method} ${request.path}`,
-    bodyHash: hashOfRequest(request.method, request.originalUrl, request.get('content-type') ?? '', rawBody),
-  };
 }
 
 function strangerOf(request: Request, options: MutationOptions): string {

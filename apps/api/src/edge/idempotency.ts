@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import type { SealedText } from '@millrace/tenancy';
@@ -24,14 +23,6 @@ export const idempotencyHeader = 'idempotency-key';
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 const lockTimeoutMs = 5_000;
 const lockNotAvailable = '55P03';
-
-/** SHA-256 over everything that makes two requests the same one. */
-export function hashOfRequest(method: string, url: string, contentType: string, body: Buffer | undefined): Buffer {
-  return createHash('sha256')
-    .update(`${method} ${url}\n${contentType}\n`)
-    .update(body ?? Buffer.alloc(0))
-    .digest();
-}
 
 /** Throws `idempotency.bad_key` for a header that cannot be a key. */
 export function checkKey(key: string): void {
@@ -60,6 +51,11 @@ export function inProgress(): DomainError {
  */
 export class IdempotencyStore {
   constructor(private readonly sealedText: SealedText) {}
+
+  /** Of everything that makes two requests the same one. */
+  hashOf(method: string, url: string, contentType: string, body: Buffer | undefined): Buffer {
+    return this.sealedText.fingerprint(method, url, contentType, body ?? '');
+  }
 
   /**
    * Takes the key. A concurrent holder is waited for, then its response is given; `undefined` means that the key is

@@ -9,7 +9,8 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
   readonly code?: string;
   readonly keys?: readonly string[];
-  readonly errors?: readonly (readonly Issue[])[];
+  /** Of the key of a record. */
+  readonly issues?: readonly Issue[];
 }
 
 // Beyond this many mistakes a list helps nobody, and a hostile body could make it as long as itself.
@@ -31,7 +32,16 @@ function detailsOf(issue: Issue, place: string): ErrorDetail[] {
       hint: 'remove it, or check its spelling',
     }));
   }
-  return [{ code: `request.${issue.code ?? 'invalid'}`, message: issue.message, pointer: pointerOf(issue.path) }];
+  return [{ code: `request.${issue.code ?? 'invalid'}`, message: messageOf(issue), pointer: pointerOf(issue.path) }];
+}
+
+/** zod's own words begin with a heading that the problem document has already. */
+function messageOf(issue: Issue): string {
+  const text = (issue.code === 'invalid_key' ? (issue.issues?.[0]?.message ?? issue.message) : issue.message)
+    .replace(/^Invalid (input|option|string|element): /, '')
+    .slice(0, 500);
+  const missing = /^expected (.+), received undefined$/.exec(text)?.[1];
+  return missing === undefined ? text : `is required (${missing})`;
 }
 
 /** The refusal of input that does not fit its schema; `place` is `body`, `query` or `param`. */
