@@ -99,7 +99,7 @@ class RunDriver {
     for (;;) {
       this.applyInbox();
       this.projector.add(this.machine.takeTransitions());
-      const busy = this.carryOutAll([...this.waiting.splice(0), ...this.machine.takeCommands()]);
+      this.carryOutAll([...this.waiting.splice(0), ...this.machine.takeCommands()]);
       if (this.machine.finished !== undefined) {
         await this.projector.drain();
         this.throwFailure();
@@ -108,7 +108,7 @@ class RunDriver {
       if (await this.comeToRest()) {
         return continueAsNew<typeof run>({ ...this.ref, carried: this.machine.snapshot() });
       }
-      this.scheduleProjection(busy);
+      this.scheduleProjection();
       this.setAlarm();
       await condition(() => this.inbox.length > 0 || this.failure !== undefined || this.mayGoOn());
       this.throwFailure();
@@ -119,18 +119,12 @@ class RunDriver {
     return this.projected && this.waiting.length > 0;
   }
 
-  /** Carries out what can be; true when something was sent out that a projection would hold back. */
-  private carryOutAll(commands: readonly RunCommand[]): boolean {
+  private carryOutAll(commands: readonly RunCommand[]): void {
     this.projected = false;
-    let busy = false;
     for (const command of commands) {
       if (this.mustWait(command)) this.waiting.push(command);
-      else {
-        busy = true;
-        this.carryOut(command);
-      }
+      else this.carryOut(command);
     }
-    return busy && this.waiting.length === 0;
   }
 
   private mustWait(command: RunCommand): boolean {
@@ -231,9 +225,9 @@ class RunDriver {
     );
   }
 
-  private scheduleProjection(busy: boolean): void {
+  private scheduleProjection(): void {
     if (!this.projector.due) return;
-    if (!busy) {
+    if (this.waiting.length > 0 || this.machine.quiescent) {
       this.projector.flush();
       return;
     }
