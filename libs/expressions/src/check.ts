@@ -89,7 +89,9 @@ export function templateReferences(template: unknown): Reference[] {
 
 /** Ids of the tasks whose outputs the expressions look at: those, and no others, must be at hand to evaluate them. */
 export function outputsNeeded(references: readonly Reference[]): string[] {
-  const ids = references.filter(({ root, path }) => root === 'tasks' && path[1] === 'output').map(({ path }) => path[0]);
+  const ids = references
+    .filter(({ root, path }) => root === 'tasks' && path[1] === 'output')
+    .map(({ path }) => path[0]);
   return [...new Set(ids)].filter((id) => id !== undefined);
 }
 

@@ -121,7 +121,11 @@ export function evaluateList(
  * its value, with its type and digits; placeholders within a longer text are put in as text. Keys are taken as they
  * are. Throws ExpressionError; one budget serves the whole template.
  */
-export function renderJson(template: unknown, scope: ExpressionScope, limits: ExpressionLimits = defaultLimits): string {
+export function renderJson(
+  template: unknown,
+  scope: ExpressionScope,
+  limits: ExpressionLimits = defaultLimits,
+): string {
   return guarded(() => {
     const meter = new Meter(limits);
     const text = new Renderer(new ScopeNames(scope), meter).render(template as Json);
@@ -148,7 +152,7 @@ class Renderer {
     }
     const members = Object.entries(template)
       .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => `${JSON.stringify(key)}:${this.render(member as Json)}`);
+      .map(([key, member]) => `${JSON.stringify(key)}:${this.render(member)}`);
     return `{${members.join(',')}}`;
   }
 
@@ -167,8 +171,7 @@ class Renderer {
   private mixed(template: Template): string {
     let result = '';
     for (const part of template.parts) {
-      const text =
-        part.kind === 'text' ? part.text : toText(value(part.source, this.names, this.meter), this.meter);
+      const text = part.kind === 'text' ? part.text : toText(value(part.source, this.names, this.meter), this.meter);
       this.meter.read(text.length);
       this.meter.allocate(2 * text.length);
       result += text;

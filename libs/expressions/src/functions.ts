@@ -254,8 +254,18 @@ const methods: Readonly<Record<string, Call>> = Object.fromEntries<Call>([
   textMethod('endsWith/1', (self, [a], meter) => self.endsWith(text('endsWith', a as Value, meter))),
   textMethod('contains/1', (self, args, meter) => search(false, 'contains')(self, args, meter) >= 0n),
   textMethod('matches/1', (self, [a], meter) => compileRegex(text('matches', a as Value, meter)).test(self, meter)),
-  textMethod('lowerAscii/0', (self, _, meter) => newText(self.replace(/[A-Z]/g, (c) => c.toLowerCase()), meter)),
-  textMethod('upperAscii/0', (self, _, meter) => newText(self.replace(/[a-z]/g, (c) => c.toUpperCase()), meter)),
+  textMethod('lowerAscii/0', (self, _, meter) =>
+    newText(
+      self.replace(/[A-Z]/g, (c) => c.toLowerCase()),
+      meter,
+    ),
+  ),
+  textMethod('upperAscii/0', (self, _, meter) =>
+    newText(
+      self.replace(/[a-z]/g, (c) => c.toUpperCase()),
+      meter,
+    ),
+  ),
   textMethod('trim/0', (self, _, meter) => newText(self.trim(), meter)),
   textMethod('indexOf/1', search(false, 'indexOf')),
   textMethod('indexOf/2', search(false, 'indexOf')),
@@ -274,10 +284,26 @@ const methods: Readonly<Record<string, Call>> = Object.fromEntries<Call>([
   timePart('getDayOfMonth', (date) => date.getUTCDate() - 1),
   timePart('getDayOfWeek', (date) => date.getUTCDay()),
   timePart('getDayOfYear', (date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / dayMs)),
-  timePart('getHours', (date) => date.getUTCHours(), (ms) => ms / 3_600_000),
-  timePart('getMinutes', (date) => date.getUTCMinutes(), (ms) => ms / 60_000),
-  timePart('getSeconds', (date) => date.getUTCSeconds(), (ms) => ms / 1000),
-  timePart('getMilliseconds', (date) => date.getUTCMilliseconds(), (ms) => ms),
+  timePart(
+    'getHours',
+    (date) => date.getUTCHours(),
+    (ms) => ms / 3_600_000,
+  ),
+  timePart(
+    'getMinutes',
+    (date) => date.getUTCMinutes(),
+    (ms) => ms / 60_000,
+  ),
+  timePart(
+    'getSeconds',
+    (date) => date.getUTCSeconds(),
+    (ms) => ms / 1000,
+  ),
+  timePart(
+    'getMilliseconds',
+    (date) => date.getUTCMilliseconds(),
+    (ms) => ms,
+  ),
 ]);
 
 /** The function or method with that many arguments, or undefined where there is none. */

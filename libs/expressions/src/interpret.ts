@@ -144,10 +144,7 @@ function element(of: AnyValue, at: AnyValue, meter: Meter): AnyValue {
   }
   const found = key < 0n || key >= BigInt(value.items.length) ? undefined : value.items[Number(key)];
   if (found !== undefined) return found;
-  throw new ExpressionError(
-    'expression.out_of_range',
-    `there is no element ${key} in a list of ${value.items.length}`,
-  );
+  throw new ExpressionError('expression.out_of_range', `there is no element ${key} in a list of ${value.items.length}`);
 }
 
 function mapLiteral(entries: readonly (readonly [ASTNode, ASTNode])[], names: Names, meter: Meter): MapValue {
@@ -170,18 +167,20 @@ function bool(node: ASTNode, names: Names, meter: Meter): boolean {
 }
 
 /** What is wrong with an operand is forgiven where the other operand decides; running out of steps never is. */
-function attempt(work: () => boolean): boolean | ExpressionError {
+function attempt(work: () => boolean, meter: Meter): boolean | ExpressionError {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ExpressionError && !(error instanceof ExpressionLimitError)) return error;
-    throw error;
+    if (!(error instanceof ExpressionError) || error instanceof ExpressionLimitError) throw error;
+    // An error object costs as much as hundreds of steps.
+    meter.work(500);
+    return error;
   }
 }
 
 /** `||` (decided by true) and `&&` (decided by false). */
 function either([left, right]: readonly [ASTNode, ASTNode], decides: boolean, names: Names, meter: Meter): boolean {
-  const first = attempt(() => bool(left, names, meter));
+  const first = attempt(() => bool(left, names, meter), meter);
   if (first === decides) return decides;
   const second = bool(right, names, meter);
   if (second === decides) return decides;
@@ -327,13 +326,7 @@ function call(name: string, args: readonly ASTNode[], names: Names, meter: Meter
   );
 }
 
-function callMethod(
-  name: string,
-  receiver: ASTNode,
-  args: readonly ASTNode[],
-  names: Names,
-  meter: Meter,
-): AnyValue {
+function callMethod(name: string, receiver: ASTNode, args: readonly ASTNode[], names: Names, meter: Meter): AnyValue {
   if (macros.has(`${name}/${args.length}`)) return comprehension(name, receiver, args, names, meter);
   const found = findFunction(name, args.length, true);
   if (found === undefined) {
@@ -383,17 +376,22 @@ function comprehension(
     case 'exists_one':
       return items.filter((item) => bool(first, bind(item), meter)).length === 1;
     case 'exists':
-      return quantify(items, true, (item) => bool(first, bind(item), meter));
+      return quantify(items, true, meter, (item) => bool(first, bind(item), meter));
     default:
-      return quantify(items, false, (item) => bool(first, bind(item), meter));
+      return quantify(items, false, meter, (item) => bool(first, bind(item), meter));
   }
 }
 
 /** `exists` is decided by the first true, `all` by the first false; an error counts only where nothing decides. */
-function quantify(items: readonly AnyValue[], decides: boolean, test: (item: AnyValue) => boolean): boolean {
+function quantify(
+  items: readonly AnyValue[],
+  decides: boolean,
+  meter: Meter,
+  test: (item: AnyValue) => boolean,
+): boolean {
   let problem: ExpressionError | undefined;
   for (const item of items) {
-    const result = attempt(() => test(item));
+    const result = attempt(() => test(item), meter);
     if (result === decides) return decides;
     if (result instanceof ExpressionError) problem ??= result;
   }

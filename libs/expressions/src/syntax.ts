@@ -20,9 +20,7 @@ const environment = new Environment({
   .registerFunction('int(google.protobuf.Timestamp): int', () => 0n)
   .registerFunction('string.replace(string, string): string', () => '');
 for (const operator of ['+', '-', '*', '/']) {
-  environment
-    .registerOperator(`int ${operator} double`, () => 0)
-    .registerOperator(`double ${operator} int`, () => 0);
+  environment.registerOperator(`int ${operator} double`, () => 0).registerOperator(`double ${operator} int`, () => 0);
 }
 
 export interface Parsed {

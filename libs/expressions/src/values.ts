@@ -1,12 +1,5 @@
 import { ExpressionError } from './errors.js';
-import {
-  type JsonSpan,
-  listElements,
-  objectMembers,
-  spanKind,
-  spanString,
-  spanText,
-} from './json-text.js';
+import { type JsonSpan, listElements, objectMembers, spanKind, spanString, spanText } from './json-text.js';
 import type { Meter } from './limits.js';
 
 /** A JSON value that nobody has looked into yet; rendered, it is the text it was. */
@@ -92,16 +85,7 @@ export function read(value: AnyValue, meter: Meter): Value {
   return value instanceof Unread ? value.read(meter) : value;
 }
 
-export type TypeName =
-  | 'null'
-  | 'bool'
-  | 'int'
-  | 'double'
-  | 'string'
-  | 'list'
-  | 'map'
-  | 'timestamp'
-  | 'duration';
+export type TypeName = 'null' | 'bool' | 'int' | 'double' | 'string' | 'list' | 'map' | 'timestamp' | 'duration';
 
 export function typeName(value: Value): TypeName {
   if (value === null) return 'null';
@@ -135,9 +119,7 @@ export function equal(left: AnyValue, right: AnyValue, meter: Meter): boolean {
     return (typeof b === 'bigint' || typeof b === 'number') && a == b;
   }
   if (a instanceof ListValue && b instanceof ListValue) {
-    return (
-      a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i] as AnyValue, meter))
-    );
+    return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i] as AnyValue, meter));
   }
   if (a instanceof MapValue && b instanceof MapValue) return equalMaps(a, b, meter);
   if (a instanceof Timestamp && b instanceof Timestamp) return a.epochMs === b.epochMs;
