@@ -29,12 +29,7 @@ export { EndAttempt, type EndRequest, type EndResult } from './use-cases/end-att
 export { type LostRunner, type LostRunnerReport, loseRunner } from './use-cases/lose-runner.js';
 export { loseAttempts, loseLeasesOfRun, SettleDispatch } from './use-cases/settle-dispatch.js';
 export { maxParamsBytes, ParamsCheck } from './params.js';
-export {
-  listLeasesOfEndedRuns,
-  listOpenRuns,
-  listPipelinesWithHeldRuns,
-  type OpenRun,
-} from './readers/open-runs.js';
+export { listLeasesOfEndedRuns, listOpenRuns, listPipelinesWithHeldRuns, type OpenRun } from './readers/open-runs.js';
 export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
 export { DecideTask, type VariableSource } from './use-cases/decide-task.js';
 export { EndAbandonedRun } from './use-cases/end-abandoned-run.js';
@@ -42,3 +37,29 @@ export { LoadRun } from './use-cases/load-run.js';
 export { ProjectTransitions } from './use-cases/project-transitions.js';
 export { ReleaseHeldRuns } from './use-cases/release-held-runs.js';
 export { StartRun, type StartRunRequest } from './use-cases/start-run.js';
+export {
+  type Attempt,
+  type AttemptFilter,
+  listAttempts,
+  listLiveAttempts,
+  type LiveAttempt,
+} from './readers/attempts.js';
+export {
+  findOutputShape,
+  listRunOutputs,
+  listTaskOutputs,
+  type OutputPlace,
+  type OutputShape,
+} from './readers/outputs.js';
+export { listRunEvents, type RunEvent } from './readers/run-events.js';
+export {
+  countTasks,
+  findRun,
+  findRunStanding,
+  listRuns,
+  type Run,
+  type RunFilter,
+  type RunStanding,
+  type TaskCounts,
+} from './readers/runs.js';
+export { listTaskInstances, listTasks, type TaskInstance, type TaskPage } from './readers/task-instances.js';

@@ -138,6 +138,18 @@ async function untilCancelled(): Promise<AttemptOutcome> {
 
 const resultOf = async (handle: WorkflowHandle): Promise<RunResult> => (await handle.result()) as RunResult;
 
+describe('the bundle', () => {
+  it('holds deterministic code only: no schema library, no client, nothing of Node', () => {
+    const modules = [...workflowBundle.code.matchAll(/!\*\*\* (\S+) \*\*\*!/g)].map(([, path = '']) => path);
+    const packages = modules.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'ours');
+    const allowed = ['ours', '@temporalio/workflow', '@temporalio/common', 'nexus-rpc', 'long', 'ms'];
+
+    expect(packages.length).toBeGreaterThan(20);
+    expect(packages.filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(modules.filter((path) => /libs\/(?!workflows|contracts|kernel)/.test(path))).toEqual([]);
+  });
+});
+
 describe('the run workflow', () => {
   it('runs a chain, projects every state in order, and does not project between two tasks', async () => {
     const scene = stage(Array.from({ length: 40 }, (_, at) => planTask(`t${at}`, at === 0 ? [] : [`t${at - 1}`])));

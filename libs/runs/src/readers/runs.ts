@@ -1,0 +1,162 @@
+import type { RunState, TaskState } from '@millrace/contracts';
+import type { TenantTransaction } from '@millrace/database';
+import type { EnvironmentId, PipelineId, RunId, VersionId } from '@millrace/kernel';
+
+/** A run as people see it. */
+export interface Run {
+  readonly id: RunId;
+  readonly environmentId: EnvironmentId;
+  readonly environment: string;
+  readonly pipelineId: PipelineId;
+  readonly pipeline: string;
+  readonly versionId: VersionId;
+  readonly versionNumber: number;
+  readonly state: RunState;
+  readonly reason: string | null;
+  readonly trigger: string;
+  readonly createdBy: string;
+  /** JSON text, as the run keeps it. */
+  readonly params: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly cancelRequestedAt: Date | null;
+  readonly cancelRequestedBy: string | null;
+}
+
+/** Instances by state; a mapped task counts by its instances once it is expanded. */
+export type TaskCounts = Readonly<Partial<Record<TaskState, number>>>;
+
+interface RunRow {
+  id: RunId;
+  environment_id: EnvironmentId;
+  environment: string;
+  pipeline_id: PipelineId;
+  pipeline: string;
+  version_id: VersionId;
+  version_number: number;
+  state: RunState;
+  reason: string | null;
+  trigger: string;
+  created_by: string;
+  params: string;
+  created_at: Date;
+  started_at: Date | null;
+  ended_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: string | null;
+}
+
+const selectRuns = `
+  select r.id, r.environment_id, e.slug as environment, r.pipeline_id, p.name as pipeline, r.version_id,
+    v.number as version_number, r.state, r.reason, r.trigger, r.created_by, r.params, r.created_at, r.started_at,
+    r.ended_at, r.cancel_requested_at, r.cancel_requested_by
+  from runs r
+  join environments e on e.tenant_id = $1 and e.id = r.environment_id
+  join pipelines p on p.tenant_id = $1 and p.id = r.pipeline_id
+  join pipeline_versions v on v.tenant_id = $1 and v.id = r.version_id`;
+
+function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    environmentId: row.environment_id,
+    environment: row.environment,
+    pipelineId: row.pipeline_id,
+    pipeline: row.pipeline,
+    versionId: row.version_id,
+    versionNumber: row.version_number,
+    state: row.state,
+    reason: row.reason,
+    trigger: row.trigger,
+    createdBy: row.created_by,
+    params: row.params,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    cancelRequestedAt: row.cancel_requested_at,
+    cancelRequestedBy: row.cancel_requested_by,
+  };
+}
+
+/** The run, or undefined where the tenant has none of this id. */
+export async function findRun(tx: TenantTransaction, runId: string): Promise<Run | undefined> {
+  const [row] = await tx.query<RunRow>(`${selectRuns} where r.tenant_id = $1 and r.id = $2`, [tx.tenantId, runId]);
+  return row === undefined ? undefined : toRun(row);
+}
+
+export interface RunStanding {
+  readonly state: RunState;
+  readonly environmentId: EnvironmentId;
+}
+
+/** State and place of a run, for those who wait for its end or only need to know that it exists. */
+export async function findRunStanding(tx: TenantTransaction, runId: string): Promise<RunStanding | undefined> {
+  const [row] = await tx.query<{ state: RunState; environment_id: EnvironmentId }>(
+    `select state, environment_id from runs where tenant_id = $1 and id = $2`,
+    [tx.tenantId, runId],
+  );
+  return row === undefined ? undefined : { state: row.state, environmentId: row.environment_id };
+}
+
+export interface RunFilter {
+  readonly environmentId?: EnvironmentId | undefined;
+  readonly pipelineId?: PipelineId | undefined;
+  readonly state?: RunState | undefined;
+  readonly createdAfter?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
+  /** The id of the last run of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Runs, newest first. */
+export async function listRuns(tx: TenantTransaction, filter: RunFilter): Promise<readonly Run[]> {
+  const parameters: unknown[] = [tx.tenantId];
+  const conditions = ['r.tenant_id = $1'];
+  const add = (condition: string, value: unknown): void => {
+    if (value === undefined) return;
+    parameters.push(value);
+    conditions.push(condition.replace('?', `$${parameters.length}`));
+  };
+  add('r.environment_id = ?', filter.environmentId);
+  add('r.pipeline_id = ?', filter.pipelineId);
+  add('r.state = ?', filter.state);
+  add('r.created_at > ?', filter.createdAfter);
+  add('r.created_at < ?', filter.createdBefore);
+  add('r.id < ?', filter.after);
+  parameters.push(filter.limit);
+  const rows = await tx.query<RunRow>(
+    `${selectRuns} where ${conditions.join(' and ')} order by r.id desc limit $${parameters.length}`,
+    parameters,
+  );
+  return rows.map(toRun);
+}
+
+/** How many task instances of each run are in which state. */
+export async function countTasks(
+  tx: TenantTransaction,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, TaskCounts>> {
+  if (runIds.length === 0) return new Map();
+  const rows = await tx.query<{ run_id: string; state: TaskState; count: number }>(
+    `select ti.run_id, ${shownState('ti')} as state, count(*)::int as count
+     from task_instances ti
+     where ti.tenant_id = $1 and ti.run_id = any($2::text[]) and (ti.map_length is null or ti.map_length = 0)
+     group by 1, 2`,
+    [tx.tenantId, runIds],
+  );
+  const counts = new Map<string, Partial<Record<TaskState, number>>>();
+  for (const row of rows) counts.set(row.run_id, { ...counts.get(row.run_id), [row.state]: row.count });
+  return counts;
+}
+
+/**
+ * The state of a task instance as it is now: the workflow's record, or `running` where a runner holds its lease. The
+ * lease is there first; the workflow hears of an attempt only when it ends.
+ */
+export function shownState(alias: string): string {
+  return `case when ${alias}.state in ('waiting', 'queued', 'up_for_retry') and ${alias}.map_length is null and exists (
+    select from attempts live where live.tenant_id = ${alias}.tenant_id and live.run_id = ${alias}.run_id
+      and live.task_id = ${alias}.task_id and live.map_index = ${alias}.map_index and live.state = 'leased')
+    then 'running' else ${alias}.state end`;
+}
