@@ -3,7 +3,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Digest, isDigest, type ObjectBody, type ObjectStore, type PutOptions, type StoredObject } from './object-store.js';
+import {
+  type Digest,
+  isDigest,
+  type ObjectBody,
+  type ObjectStore,
+  type PutOptions,
+  type StoredObject,
+} from './object-store.js';
 
 /** Half-written files older than this were left behind by a crash. */
 const abandonedAfterMs = 24 * 3_600_000;
