@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { ArtifactRuleError, ArtifactSink } from './artifact-sink.js';
+import type { Server } from 'node:net';
 import type { EgressGuard } from './egress/guard.js';
 import { EgressSession } from './egress/session.js';
 import type { Frame, FrameError } from './frames.js';
@@ -9,7 +10,7 @@ import type { SandboxJob, SandboxLimits } from './job.js';
 import type { Box, BoxExit } from './launch/box.js';
 import type { CgroupEvents } from './launch/cgroup.js';
 import { proportionalBytes, sampleTree, type TreeSample } from './launch/process-tree.js';
-import { ownThreads } from './launch/profile.js';
+import { type Mount, ownThreads } from './launch/profile.js';
 import { judge, type ProgramReport, type StopReason } from './outcome.js';
 import type { JobHeader } from './protocol.js';
 import type { SandboxError, SandboxResult } from './result.js';
@@ -21,10 +22,18 @@ export interface ExecutionSetting {
   readonly limits: SandboxLimits;
   readonly graceMs: number;
   readonly artifactsDir: string;
+  readonly extras: ExecutionExtras;
   /** Gives a sandbox for this job alone. */
   acquire(): Promise<Box>;
   /** The job is under way: the host may warm the next spare. */
   onUnderWay(): void;
+}
+
+/** What builds need beyond a job. */
+export interface ExecutionExtras {
+  readonly mounts?: readonly Mount[];
+  /** Serves the connections' listening sockets in place of the plain joining of bytes. */
+  readonly serveConnections?: (servers: readonly Server[]) => { close(): void };
 }
 
 const tailBytes = 8192;
@@ -53,6 +62,7 @@ export class Execution implements SandboxExecution {
   private readonly finished = new Promise<void>((resolve) => {
     this.finish = resolve;
   });
+  private served: { close(): void } | undefined;
   private graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -97,6 +107,7 @@ export class Execution implements SandboxExecution {
       clearTimeout(this.graceTimer);
       await box.dispose();
       session.close();
+      this.served?.close();
     }
     return this.result(exit, box.kernelEvents);
   }
@@ -147,6 +158,11 @@ export class Execution implements SandboxExecution {
       onFrameError: (error) => this.misframed(error),
       onLog: (stream, bytes) => this.log(stream, bytes),
     });
+    const { serveConnections } = this.setting.extras;
+    if (serveConnections !== undefined) {
+      this.served = serveConnections(servers);
+      return;
+    }
     servers.forEach((server, index) => {
       const target = connections[index];
       if (target !== undefined) session.serveConnection(server, target);

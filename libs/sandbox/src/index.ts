@@ -1,3 +1,5 @@
+export { type HostSettings, type PackageIndexes, readPackageIndexes } from './build/package-indexes.js';
+export { type BuildOptions, type BuildResult, runBuild } from './build/run-build.js';
 export { detectTier, type DetectTierOptions, findPython } from './detect-tier.js';
 export { type AddressVerdict, judgeAddress } from './egress/addresses.js';
 export {

@@ -32,8 +32,10 @@ export interface SandboxContext {
   readonly taskId: string;
   /** 0-based; null where the task is not mapped. */
   readonly mapIndex: number | null;
-  /** 1-based. */
+  /** Number of the attempt among all attempts of the task instance, from 1: the fence of its lease. */
   readonly attempt: number;
+  /** Which try of the retry policy this is, from 1 (1 where left out); a repeat after a platform fault has the same. */
+  readonly try?: number;
   /** The run's parameters: the text of a JSON object, opaque, so that 2.0 stays 2.0 for Python. `{}` where left out. */
   readonly paramsJson?: string;
   /** More members of `ctx.run`, for example the pipeline's name and the logical date. */

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@millrace/kernel';
 import { EgressGuard } from './egress/guard.js';
-import { Execution } from './execution.js';
+import { Execution, type ExecutionExtras } from './execution.js';
 import type { SandboxExecution, SandboxHandlers, SandboxHost, SandboxHostOptions } from './host.js';
 import { defaultLimits, type SandboxBundle, type SandboxJob, type SandboxLimits } from './job.js';
 import { Box, type LaunchPad } from './launch/box.js';
 import { cgroupControllers, findCgroupParent, sweepCgroups } from './launch/cgroup.js';
 import { inheritedDescriptors, isExecutable, layOutHostFiles, systemRoots } from './launch/host-files.js';
+import type { Mount } from './launch/profile.js';
 import { Spares } from './spares.js';
 
 const defaultBubblewrap = '/usr/bin/bwrap';
@@ -20,7 +21,12 @@ const distFile = (name: string): string => fileURLToPath(new URL(`../dist/${name
  * @throws DomainError `invalid` where the options do not fit this process (mode, tier, `runAs`), `unavailable` where a
  *   part that the tier needs is missing.
  */
-export async function startSandboxHost(options: SandboxHostOptions): Promise<SandboxHost> {
+export function startSandboxHost(options: SandboxHostOptions): Promise<SandboxHost> {
+  return startLocalHost(options);
+}
+
+/** The same for this package's own use: builds need mounts of their own. */
+export async function startLocalHost(options: SandboxHostOptions): Promise<LocalSandboxHost> {
   requireMode(options.mode);
   const isolated = requireTier(options.tier);
   requireUser(options.runAs);
@@ -83,7 +89,7 @@ function requireUser(runAs: SandboxHostOptions['runAs']): void {
   }
 }
 
-class LocalSandboxHost implements SandboxHost {
+export class LocalSandboxHost implements SandboxHost {
   readonly enforced: readonly string[];
 
   private readonly limits: SandboxLimits;
@@ -128,8 +134,13 @@ class LocalSandboxHost implements SandboxHost {
   }
 
   execute(job: SandboxJob, handlers: SandboxHandlers = {}): SandboxExecution {
+    return this.executeWith(job, handlers, {});
+  }
+
+  /** Executes with more than a tenant's job can ask for. */
+  executeWith(job: SandboxJob, handlers: SandboxHandlers, extras: ExecutionExtras): SandboxExecution {
     const limits = this.checkJob(job);
-    const isWarm = Object.keys(limits).every((name) => {
+    const fitsSpare = Object.keys(limits).every((name) => {
       const key = name as keyof SandboxLimits;
       return !spawnBound.has(key) || limits[key] === this.limits[key];
     });
@@ -139,7 +150,8 @@ class LocalSandboxHost implements SandboxHost {
       limits,
       graceMs: this.options.graceMs ?? 5000,
       artifactsDir: join(this.options.workDir, 'artifacts', String(this.nextExecution++)),
-      acquire: () => this.acquire(job, limits, isWarm),
+      extras,
+      acquire: () => this.acquire(job, limits, fitsSpare && extras.mounts === undefined, extras.mounts),
       onUnderWay: () => this.refill(job),
     });
     this.running.set(job.id, execution);
@@ -155,12 +167,22 @@ class LocalSandboxHost implements SandboxHost {
     await rm(this.options.workDir, { recursive: true, force: true });
   }
 
-  private async acquire(job: SandboxJob, limits: SandboxLimits, isWarm: boolean): Promise<Box> {
+  private async acquire(
+    job: SandboxJob,
+    limits: SandboxLimits,
+    isWarm: boolean,
+    mounts: readonly Mount[] | undefined,
+  ): Promise<Box> {
     const spare = isWarm ? this.spares.take(job.bundle) : undefined;
     const python = job.program.kind === 'python';
     const box =
       spare ??
-      (await Box.launch(this.pad, { ...(job.bundle === undefined ? {} : { bundle: job.bundle }), limits, python }));
+      (await Box.launch(this.pad, {
+        ...(job.bundle === undefined ? {} : { bundle: job.bundle }),
+        ...(mounts === undefined ? {} : { mounts }),
+        limits,
+        python,
+      }));
     try {
       await box.ready;
     } catch (error) {

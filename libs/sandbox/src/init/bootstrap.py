@@ -59,6 +59,8 @@ class Context:
         self.task = {"id": context["taskId"]}
         self.map_index = context["mapIndex"]
         self.attempt = context["attempt"]
+        # `try` is a keyword in Python.
+        self.try_number = context.get("try") or 1
         self.params = json.loads(context.get("paramsJson") or "{}")
         self.secrets = dict(job["secrets"])
         self.connections = {name: Connection(entry) for name, entry in job["connections"].items()}

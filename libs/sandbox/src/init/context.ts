@@ -49,6 +49,7 @@ export interface TaskContext {
   readonly task: { readonly id: string };
   readonly mapIndex: number | null;
   readonly attempt: number;
+  readonly try: number;
   readonly params: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly connections: Readonly<Record<string, TaskConnection>>;
@@ -99,6 +100,7 @@ export function taskContext(
     task: { id: taskId },
     mapIndex,
     attempt,
+    try: job.context.try ?? 1,
     params: JSON.parse(paramsJson ?? '{}') as Record<string, unknown>,
     secrets: Object.freeze({ ...job.secrets }),
     connections: Object.freeze(Object.fromEntries(connections.map((entry) => [entry.name, entry]))),

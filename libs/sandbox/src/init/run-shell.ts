@@ -90,6 +90,7 @@ function contextEnvironment(job: JobHeader, connections: readonly TaskConnection
     MILLRACE_RUN_ID: runId,
     MILLRACE_TASK_ID: taskId,
     MILLRACE_ATTEMPT: String(attempt),
+    MILLRACE_TRY: String(job.context.try ?? 1),
     MILLRACE_PARAMS: paramsJson ?? '{}',
     ...(mapIndex === null ? {} : { MILLRACE_MAP_INDEX: String(mapIndex) }),
   };
