@@ -42,8 +42,9 @@ create table runners (
   ended_at timestamptz,
   end_reason text,
   primary key (tenant_id, id),
-  foreign key (tenant_id, pool_id) references pools (tenant_id, id)
+  foreign key (tenant_id, pool_id) references pools (tenant_id, id) on delete cascade
 );
+create index runners_by_pool on runners (tenant_id, pool_id, id);
 create index runners_live on runners (pool_id) where state <> 'ended';
 
 create table bundles (

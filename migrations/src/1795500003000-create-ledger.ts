@@ -32,6 +32,7 @@ create table ledger_entries (
 create unique index ledger_entries_once on ledger_entries (tenant_id, attempt_id, meter) where kind = 'usage';
 create index ledger_entries_by_run on ledger_entries (tenant_id, run_id);
 create index ledger_entries_by_time on ledger_entries (tenant_id, occurred_at);
+create unique index ledger_entries_chain on ledger_entries (tenant_id, chain_number) where chain_number is not null;
 create index ledger_entries_unsealed on ledger_entries (tenant_id) where sealed_in is null;
 
 create table ledger_seals (
