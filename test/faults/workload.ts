@@ -26,7 +26,7 @@ import { randomUUID } from 'node:crypto';
 async function record(ctx) {
   const nonce = randomUUID();
   const body = JSON.stringify({
-    runId: ctx.run.id, taskId: ctx.task.id, mapIndex: ctx.mapIndex, fence: ctx.attempt, try: ctx.try, nonce,
+    runId: ctx.run.id, taskId: ctx.task.id, mapIndex: ctx.mapIndex ?? -1, fence: ctx.attempt, try: ctx.try, nonce,
   });
   const response = await fetch('http://127.0.0.1:${recorderPort}/record', { method: 'POST', body });
   if (!response.ok) throw new Error('the recorder answered ' + response.status);
@@ -37,7 +37,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function work(input, ctx) {
   const mark = await record(ctx);
-  ctx.log('working for ' + input.ms + ' ms');
+  ctx.log.info('working for ' + input.ms + ' ms');
   await sleep(input.ms);
   return mark;
 }

@@ -3,7 +3,7 @@ import { csvParse } from 'd3-dsv';
 import type { Day, Year } from './weather.js';
 
 /** Reads the observations of one city and groups them by year. */
-export default async function extract(input: { city: string }, ctx: { log(text: string): void }): Promise<{ years: Year[] }> {
+export default async function extract(input: { city: string }, ctx: { log: { info(text: string): void } }): Promise<{ years: Year[] }> {
   const text = await readFile(new URL('../data/weather.csv', import.meta.url), 'utf8');
   const days: Day[] = csvParse(text)
     .filter((row) => row['location'] === input.city)
@@ -20,6 +20,6 @@ export default async function extract(input: { city: string }, ctx: { log(text: 
     const year = Number(day.date.slice(0, 4));
     years.set(year, [...(years.get(year) ?? []), day]);
   }
-  ctx.log(`${days.length} days of ${input.city} in ${years.size} years`);
+  ctx.log.info(`${days.length} days of ${input.city} in ${years.size} years`);
   return { years: [...years].map(([year, of]) => ({ year, days: of })) };
 }

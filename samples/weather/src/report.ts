@@ -7,8 +7,8 @@ interface Summary {
 }
 
 interface Context {
-  log(text: string): void;
-  artifact(name: string, data: string, contentType?: string): void | Promise<void>;
+  readonly log: { info(text: string): void };
+  artifact(name: string, data: string, options: { contentType: string }): void;
 }
 
 const width = 960;
@@ -45,15 +45,15 @@ function chart(city: string, months: readonly Month[]): string {
 }
 
 /** Writes the report and its chart as artifacts. */
-export default async function report(input: { summary: Summary; months: Month[] }, ctx: Context): Promise<{ title: string }> {
+export default function report(input: { summary: Summary; months: Month[] }, ctx: Context): { title: string } {
   const { summary, months } = input;
   const svg = chart(summary.city, months);
   const title = `Weather of ${summary.city}`;
   const rows = summary.years.map(
     (year) => `<tr><td>${year.year}</td><td>${year.rain_mm.toFixed(1)}</td><td>${year.mean_max_c.toFixed(1)}</td></tr>`,
   );
-  await ctx.artifact('rain.svg', svg, 'image/svg+xml');
-  await ctx.artifact(
+  ctx.artifact('rain.svg', svg, { contentType: 'image/svg+xml' });
+  ctx.artifact(
     'report.html',
     [
       '<!doctype html><meta charset="utf-8">',
@@ -64,8 +64,8 @@ export default async function report(input: { summary: Summary; months: Month[] 
       '</table>',
       svg,
     ].join('\n'),
-    'text/html',
+    { contentType: 'text/html' },
   );
-  ctx.log(`report on ${months.length} months written`);
+  ctx.log.info(`report on ${months.length} months written`);
   return { title };
 }

@@ -11,7 +11,7 @@ def main(data, ctx):
     for month in months:
         years.setdefault(month["year"], []).append(month)
     wettest = max(months, key=lambda month: month["rain_mm"])
-    ctx.log(f"{len(months)} months in {len(years)} years")
+    ctx.log.info(f"{len(months)} months in {len(years)} years")
     return {
         "city": data["city"],
         "months": len(months),

@@ -17,13 +17,13 @@ function summarise(year: number, month: number, days: readonly Day[]): Month {
 }
 
 /** One year of days -> its twelve months. */
-export default function transform(input: Year, ctx: { log(text: string): void }): { year: number; months: Month[] } {
+export default function transform(input: Year, ctx: { log: { info(text: string): void } }): { year: number; months: Month[] } {
   const byMonth = new Map<number, Day[]>();
   for (const day of input.days) {
     const month = Number(day.date.slice(5, 7));
     byMonth.set(month, [...(byMonth.get(month) ?? []), day]);
   }
   const months = [...byMonth].map(([month, days]) => summarise(input.year, month, days));
-  ctx.log(`${input.year}: ${input.days.length} days -> ${months.length} months`);
+  ctx.log.info(`${input.year}: ${input.days.length} days -> ${months.length} months`);
   return { year: input.year, months };
 }
