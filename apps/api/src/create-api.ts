@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -12,8 +13,11 @@ import type { Logger } from '@millrace/platform';
  * Builds the application and opens its databases; it does not listen yet. Close it with `app.close()`. Rejects when
  * Postgres cannot be reached.
  */
-export async function createApi(config: ApiConfig): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.create(config), {
+export async function createApi(
+  config: ApiConfig,
+  root: DynamicModule = AppModule.create(config),
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(root, {
     // Bodies are read by the guard, once the caller is known.
     bodyParser: false,
     bufferLogs: true,

@@ -1,12 +1,11 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { PassportModule } from '@nestjs/passport';
 import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import { logger, type Logger } from '@millrace/platform';
 import { SealedText } from '@millrace/tenancy';
 import type { DataSource } from 'typeorm';
 import type { ApiConfig } from '../config.js';
-import { Access, BearerGuard, BearerStrategy } from './access.js';
+import { Access } from './access.js';
 import { checkResponses, EdgeInterceptor } from './edge-interceptor.js';
 import { EventStreams } from './event-stream.js';
 import { EdgeGuard, edgeLimits } from './guard.js';
@@ -69,7 +68,7 @@ const configured = [
   { provide: checkResponses, useFactory: (config: ApiConfig) => config.checkResponses, inject: [apiConfig] },
 ];
 
-const services = [Access, BearerStrategy, BearerGuard, RateLimiter, EventStreams, Notifications, Readiness];
+const services = [Access, RateLimiter, EventStreams, Notifications, Readiness];
 
 /** What every route passes through, and what every resource may inject. */
 @Module({})
@@ -87,7 +86,6 @@ export class EdgeModule implements OnApplicationShutdown {
     return {
       module: EdgeModule,
       global: true,
-      imports: [PassportModule],
       providers: [
         { provide: apiConfig, useValue: config },
         ...configured,

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { DomainError } from '@millrace/kernel';
 import type { RatePolicy, Scope } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
-import { BearerGuard } from './access.js';
+import { Access } from './access.js';
 import { addressBucket } from './address.js';
 import { isCleanText, readBody } from './body.js';
 import { edgeState } from './caller.js';
@@ -33,7 +33,7 @@ const queryKind = '4';
 export class EdgeGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(BearerGuard) private readonly bearer: BearerGuard,
+    @Inject(Access) private readonly access: Access,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
     @Inject(edgeLimits) private readonly limits: EdgeLimits,
   ) {}
@@ -60,7 +60,7 @@ export class EdgeGuard implements CanActivate {
     );
     if (needed === undefined) throw new Error('the route has neither @Requires nor @Public');
     response.set('cache-control', 'no-store');
-    const principal = await this.bearer.principalOf(context);
+    const principal = await this.access.principalOf(request, response);
     edgeState(request).caller = principal;
     await this.limiter.enforce(this.limits.perCredential, principal.member?.sessionId ?? principal.actor, response);
     if (!principal.scopes.includes(needed.scope)) {

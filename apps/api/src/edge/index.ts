@@ -64,6 +64,7 @@
 export { Access } from './access.js';
 export { addressBucket } from './address.js';
 export { callerOf, Caller, edgeState, RequestId, Tx, Verified } from './caller.js';
+export { Credentials } from './credentials.js';
 export { EdgeModule } from './edge.module.js';
 export { environmentQuery, money, timestamp, toMoney } from './fields.js';
 export { KeptRefusal } from './edge-interceptor.js';

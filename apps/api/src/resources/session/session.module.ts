@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LogIn, SignUp } from '@millrace/tenancy';
 import { furnishEnvironment } from '../environments/furnish.js';
-import { AcceptGuard, LogInGuard, PasswordStrategy, SignUpGuard } from './guards.js';
+import { AcceptGuard, LogInGuard, SignUpGuard } from './guards.js';
 import { LogInLimits } from './login-limits.js';
 import { SessionController } from './session.controller.js';
 
@@ -11,7 +11,6 @@ import { SessionController } from './session.controller.js';
     { provide: SignUp, useFactory: () => new SignUp(furnishEnvironment) },
     { provide: LogIn, useFactory: () => new LogIn() },
     LogInLimits,
-    PasswordStrategy,
     LogInGuard,
     SignUpGuard,
     AcceptGuard,
