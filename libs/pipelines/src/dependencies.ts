@@ -31,7 +31,8 @@ const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json'] as const;
 export function findDependencies(files: BundleFiles, platform: string): BundleDependencies {
   const npm = readPackage(files);
   const sets: DependencySet[] = [];
-  if (npm.installs) sets.push({ kind: 'npm', inputDigest: inputDigest('npm', platform, files, ['package.json', ...lockFiles]) });
+  if (npm.installs)
+    sets.push({ kind: 'npm', inputDigest: inputDigest('npm', platform, files, ['package.json', ...lockFiles]) });
   if (hasRequirements(files)) {
     sets.push({ kind: 'pip', inputDigest: inputDigest('pip', platform, files, ['requirements.txt']) });
   }
@@ -60,8 +61,14 @@ function readPackage(files: BundleFiles): PackageFile {
   const parsed = parseJson(text);
   const positions = new TextPositions(text);
   if (parsed.root?.kind !== 'map') {
-    const found = parsed.problems.length > 0 ? parsed.problems : [{ code: 'json.syntax', message: 'must be an object', offset: 0 }];
-    const problems = found.map(({ code, message, offset }) => ({ code, message, file: 'package.json', ...positions.at(offset) }));
+    const found =
+      parsed.problems.length > 0 ? parsed.problems : [{ code: 'json.syntax', message: 'must be an object', offset: 0 }];
+    const problems = found.map(({ code, message, offset }) => ({
+      code,
+      message,
+      file: 'package.json',
+      ...positions.at(offset),
+    }));
     return { installs: false, packages: [], problems };
   }
   const manifest = toJson(parsed.root) as JsonObject;

@@ -25,10 +25,16 @@ export function canonicalJson(value: unknown): string {
  * Names a version by its content: the definition, the bundle's files, the exact dependencies. The same content pushed
  * again is the same version.
  */
-export function versionDigest(definitionText: string, contentDigest: string, dependencies: readonly BuiltDependency[]): string {
+export function versionDigest(
+  definitionText: string,
+  contentDigest: string,
+  dependencies: readonly BuiltDependency[],
+): string {
   const hash = createHash('sha256').update(`${canonicalJson(JSON.parse(definitionText))}\n${contentDigest}\n`);
   for (const { kind, inputDigest, lockText } of dependencies) {
-    hash.update(`${kind} ${inputDigest} ${lockText === null ? '-' : createHash('sha256').update(lockText).digest('hex')}\n`);
+    hash.update(
+      `${kind} ${inputDigest} ${lockText === null ? '-' : createHash('sha256').update(lockText).digest('hex')}\n`,
+    );
   }
   return `sha256:${hash.digest('hex')}`;
 }

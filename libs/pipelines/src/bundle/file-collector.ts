@@ -80,6 +80,8 @@ export class FileCollector {
   }
 
   private clash(path: string): Error {
-    return badBundle('bundle.duplicate', `${shown(path)} or a part of it is a file and a folder at once`, { file: path });
+    return badBundle('bundle.duplicate', `${shown(path)} or a part of it is a file and a folder at once`, {
+      file: path,
+    });
   }
 }

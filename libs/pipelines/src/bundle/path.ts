@@ -20,7 +20,8 @@ export function shown(path: string): string {
  */
 export function checkedPath(raw: string, limits: BundleLimits): string {
   const path = raw.replace(/^(?:\.\/+)+/, '');
-  const refuse = (code: string, why: string) => badBundle(code, `the path ${shown(raw)} ${why}`, { file: raw.slice(0, 300) });
+  const refuse = (code: string, why: string) =>
+    badBundle(code, `the path ${shown(raw)} ${why}`, { file: raw.slice(0, 300) });
   if (path === '' || path === '.') throw refuse('bundle.path_empty', 'is empty');
   if (control.test(path)) throw refuse('bundle.path_control', 'holds control characters');
   if (path.includes('\ufffd') || !isWellFormed(path)) throw refuse('bundle.path_encoding', 'is not UTF-8');

@@ -12,7 +12,11 @@ export const bundleContentTypes: readonly string[] = [...archiveTypes, 'applicat
  * Reads a pushed bundle. Refuses, with codes `bundle.…`, everything that could reach outside of its folder, differ from
  * machine to machine, or grow beyond the limits.
  */
-export async function readBundle(bytes: Buffer, contentType: string, limits: BundleLimits = bundleLimits): Promise<Bundle> {
+export async function readBundle(
+  bytes: Buffer,
+  contentType: string,
+  limits: BundleLimits = bundleLimits,
+): Promise<Bundle> {
   const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (bytes.length > limits.uploadBytes) {
     throw tooLarge('bundle.too_large', `the upload is larger than ${limits.uploadBytes} bytes`);

@@ -15,11 +15,18 @@ export function readJsonBundle(bytes: Buffer, limits: BundleLimits): Bundle {
   const text = decode(bytes);
   const root = rootSpan(text);
   const reader = new DocumentReader(new TextPositions(text));
-  if (spanKind(root) !== 'object') throw badBundle('bundle.document', 'the document must be an object', { pointer: '' });
+  if (spanKind(root) !== 'object')
+    throw badBundle('bundle.document', 'the document must be an object', { pointer: '' });
   const members = reader.members(root, '');
   for (const [key, span] of members) {
     if (key !== 'files' && key !== 'pipelines') {
-      reader.report('bundle.unknown_field', `a bundle document has no "${key}"`, span, pointer(key), 'it has "files" and "pipelines"');
+      reader.report(
+        'bundle.unknown_field',
+        `a bundle document has no "${key}"`,
+        span,
+        pointer(key),
+        'it has "files" and "pipelines"',
+      );
     }
   }
   const files = reader.files(members.get('files'), limits);

@@ -88,7 +88,11 @@ function killGroup(pid: number | undefined): void {
 }
 
 function tooComplex(): DomainError {
-  return new DomainError('too_large', 'bundle.too_complex', `compiling the bundle takes longer than ${timeoutMs / 1000} s; split it`);
+  return new DomainError(
+    'too_large',
+    'bundle.too_complex',
+    `compiling the bundle takes longer than ${timeoutMs / 1000} s; split it`,
+  );
 }
 
 function uncompilable(stderr: string): DomainError {

@@ -22,7 +22,11 @@ export interface CompiledCode {
  * Packages stay imports. The compiler is given the bundle's files and can reach nothing else; it parses code and never
  * runs it.
  */
-export async function compileCode(files: BundleFiles, entries: readonly CodeEntry[], rules: ImportRules): Promise<CompiledCode> {
+export async function compileCode(
+  files: BundleFiles,
+  entries: readonly CodeEntry[],
+  rules: ImportRules,
+): Promise<CompiledCode> {
   const taken = [...new Set(entries.map(({ entry }) => entry))].filter((entry) => files.has(compiledPath(entry)));
   if (taken.length > 0) return { files: new Map(), problems: taken.map(pathTaken) };
   if (entries.length === 0) return { files: new Map(), problems: [] };
@@ -39,7 +43,10 @@ export async function compileCode(files: BundleFiles, entries: readonly CodeEntr
     if (isLate) return { files: new Map(), problems: [tooSlow] };
     const { errors } = error as Partial<BuildFailure>;
     if (errors === undefined) throw error;
-    return { files: new Map(), problems: errors.flatMap((message) => problemsOf(message, entries)).slice(0, maxProblems) };
+    return {
+      files: new Map(),
+      problems: errors.flatMap((message) => problemsOf(message, entries)).slice(0, maxProblems),
+    };
   } finally {
     clearTimeout(timer);
     await building.dispose();

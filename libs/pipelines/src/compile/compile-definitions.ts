@@ -56,7 +56,9 @@ function checkName({ fields, source, problems }: PipelineDraft, seen: Map<string
   const other = seen.get(fields.pipeline);
   const here = source.file ?? source.pointer ?? '';
   if (other !== undefined) {
-    problems.add('pipeline.duplicate_name', `the pipeline "${fields.pipeline}" is also defined in ${other}`, ['pipeline']);
+    problems.add('pipeline.duplicate_name', `the pipeline "${fields.pipeline}" is also defined in ${other}`, [
+      'pipeline',
+    ]);
   }
   seen.set(fields.pipeline, here);
 }

@@ -18,7 +18,12 @@ function isSound(task: AnyTaskDraft): task is TaskDraft {
 }
 
 const defaultPool = 'default';
-const defaultRetry: Omit<RetryPolicy, 'maxAttempts'> = { delayMs: 1000, factor: 2, maxDelayMs: 300_000, jitter: 'full' };
+const defaultRetry: Omit<RetryPolicy, 'maxAttempts'> = {
+  delayMs: 1000,
+  factor: 2,
+  maxDelayMs: 300_000,
+  jitter: 'full',
+};
 
 /** Compiles a checked draft: every default resolved, tasks in an order in which needs come first. */
 export function compilePlan(draft: PipelineDraft, graph: TaskGraph, params: JsonObject): CompiledPipeline {
@@ -51,7 +56,10 @@ function retryPolicy(draft: PipelineDraft, task: TaskDraft): RetryPolicy {
     maxAttempts: fields.maxAttempts ?? task.type.defaults.maxAttempts,
     delayMs: fields.delay ?? defaultRetry.delayMs,
     factor: fields.factor ?? defaultRetry.factor,
-    maxDelayMs: Math.max(fields.maxDelay ?? defaultRetry.maxDelayMs, fields.maxDelay === undefined ? (fields.delay ?? 0) : 0),
+    maxDelayMs: Math.max(
+      fields.maxDelay ?? defaultRetry.maxDelayMs,
+      fields.maxDelay === undefined ? (fields.delay ?? 0) : 0,
+    ),
     jitter: fields.jitter ?? defaultRetry.jitter,
   };
 }

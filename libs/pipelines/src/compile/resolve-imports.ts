@@ -67,7 +67,9 @@ export function inBundle(
         if (namespace === entryNamespace) return { path, namespace: bundleNamespace };
         return resolveImport(files, rules, path, importer);
       });
-      build.onLoad({ filter: /.*/, namespace: entryNamespace }, ({ path }) => bridge(path, exported.get(path) ?? new Set()));
+      build.onLoad({ filter: /.*/, namespace: entryNamespace }, ({ path }) =>
+        bridge(path, exported.get(path) ?? new Set()),
+      );
       build.onLoad({ filter: /.*/, namespace: bundleNamespace }, ({ path }): OnLoadResult => {
         const contents = files.get(path.slice(1));
         if (contents === undefined) return { errors: [{ text: `the bundle has no file "${path.slice(1)}"` }] };
@@ -94,7 +96,8 @@ function resolveImport(files: BundleFiles, rules: ImportRules, specifier: string
     return refusal('code.url_import', `cannot import "${specifier}": modules come from the bundle or from packages`);
   }
   const name = packageName(specifier);
-  if (rules.packages.has(name) || files.has(`node_modules/${name}/package.json`)) return { path: specifier, external: true };
+  if (rules.packages.has(name) || files.has(`node_modules/${name}/package.json`))
+    return { path: specifier, external: true };
   const close = suggest(name, [...rules.packages]);
   return refusal(
     'code.unknown_package',
@@ -113,7 +116,10 @@ function resolveRelative(files: BundleFiles, specifier: string, importer: string
   const found = candidates(base).find((path) => files.has(path));
   if (found === undefined) {
     const name = posix.basename(base);
-    const close = suggest(base, [...files.keys()].filter((path) => posix.basename(path).charAt(0) === name.charAt(0)).slice(0, 2000));
+    const close = suggest(
+      base,
+      [...files.keys()].filter((path) => posix.basename(path).charAt(0) === name.charAt(0)).slice(0, 2000),
+    );
     const hint = close === undefined ? undefined : `did you mean "${close}"?`;
     return refusal('code.unresolved_import', `cannot import "${specifier}": the bundle has no file "${base}"`, hint);
   }

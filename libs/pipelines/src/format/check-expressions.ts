@@ -1,4 +1,11 @@
-import { checkExpression, checkTemplate, type ExpressionCheck, parseTemplate, type ScopeName, suggest } from '@millrace/expressions';
+import {
+  checkExpression,
+  checkTemplate,
+  type ExpressionCheck,
+  parseTemplate,
+  type ScopeName,
+  suggest,
+} from '@millrace/expressions';
 import type { Json, JsonObject } from '@millrace/kernel';
 import type { PipelineDraft, TaskDraft } from './draft.js';
 import type { TaskGraph } from './graph.js';
@@ -32,7 +39,9 @@ export class ExpressionRules {
     if (singleExpression(text) === undefined && !this.isBroken(text)) {
       const field = path.at(-1);
       this.draft.problems.add('pipeline.not_an_expression', `"${field}" must be one expression: \${{ … }}`, path, {
-        hint: text.includes('${{') ? 'nothing may stand before "${{" or after "}}"' : `write \${{ ${text.slice(0, 100)} }}`,
+        hint: text.includes('${{')
+          ? 'nothing may stand before "${{" or after "}}"'
+          : `write \${{ ${text.slice(0, 100)} }}`,
       });
       return;
     }
@@ -51,7 +60,12 @@ export class ExpressionRules {
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         if (key.includes('${{')) {
-          this.draft.problems.add('pipeline.expression_in_key', 'keys are taken as they are: an expression can only stand in a value', [...path, key], { part: 'key' });
+          this.draft.problems.add(
+            'pipeline.expression_in_key',
+            'keys are taken as they are: an expression can only stand in a value',
+            [...path, key],
+            { part: 'key' },
+          );
         }
         this.template(task, member as Json, [...path, key], names);
       }
@@ -64,24 +78,45 @@ export class ExpressionRules {
       this.draft.problems.addInText(code, message, path, offset, fragment(text, offset), hint);
     }
     for (const problem of this.references(task, check)) {
-      this.draft.problems.addInText(problem.code, problem.message, path, problem.offset, fragment(text, problem.offset), problem.hint);
+      this.draft.problems.addInText(
+        problem.code,
+        problem.message,
+        path,
+        problem.offset,
+        fragment(text, problem.offset),
+        problem.hint,
+      );
     }
   }
 
-  private references(task: TaskDraft, check: ExpressionCheck): { code: string; message: string; offset: number; hint?: string | undefined }[] {
+  private references(
+    task: TaskDraft,
+    check: ExpressionCheck,
+  ): { code: string; message: string; offset: number; hint?: string | undefined }[] {
     return check.references.flatMap(({ root, path: [name], offset }) => {
       if (name === undefined) return [];
       if (root === 'tasks') return this.taskReference(task, name, offset);
       if (root === 'params') return this.paramReference(name, offset);
       if (root === 'vars' && !task.fields.variables.includes(name)) {
         const message = `the task does not declare the variable "${name}"`;
-        return [{ code: 'pipeline.undeclared_variable', message, offset, hint: `add it: variables: [${[...task.fields.variables, name].join(', ')}]` }];
+        return [
+          {
+            code: 'pipeline.undeclared_variable',
+            message,
+            offset,
+            hint: `add it: variables: [${[...task.fields.variables, name].join(', ')}]`,
+          },
+        ];
       }
       return [];
     });
   }
 
-  private taskReference(task: TaskDraft, id: string, offset: number): { code: string; message: string; offset: number; hint?: string | undefined }[] {
+  private taskReference(
+    task: TaskDraft,
+    id: string,
+    offset: number,
+  ): { code: string; message: string; offset: number; hint?: string | undefined }[] {
     const { taskIds } = this.draft;
     if (!taskIds.includes(id)) {
       const dashed = taskIds.find((other) => other.startsWith(`${id}-`));
@@ -96,14 +131,26 @@ export class ExpressionRules {
     const above = this.graph?.ancestors.get(task.id);
     if (above === undefined || above.has(id)) return [];
     const message = `the task uses "${id}" but does not need it, so it may start before "${id}" is done`;
-    return [{ code: 'pipeline.not_needed', message, offset, hint: `add it: needs: [${[...task.fields.needs, id].join(', ')}]` }];
+    return [
+      {
+        code: 'pipeline.not_needed',
+        message,
+        offset,
+        hint: `add it: needs: [${[...task.fields.needs, id].join(', ')}]`,
+      },
+    ];
   }
 
-  private paramReference(name: string, offset: number): { code: string; message: string; offset: number; hint?: string | undefined }[] {
+  private paramReference(
+    name: string,
+    offset: number,
+  ): { code: string; message: string; offset: number; hint?: string | undefined }[] {
     const properties = Object.keys((this.params['properties'] ?? {}) as object);
     const isOpen =
       (this.params['additionalProperties'] ?? false) !== false ||
-      ['patternProperties', '$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'].some((key) => key in this.params);
+      ['patternProperties', '$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'].some(
+        (key) => key in this.params,
+      );
     if (properties.includes(name) || isOpen) return [];
     const close = suggest(name, properties);
     const hint = close === undefined ? 'declare it in "params" under "properties"' : `did you mean params.${close}?`;

@@ -31,9 +31,14 @@ export function checkFields(draft: PipelineDraft, surroundings: Surroundings): v
     const { fields, path } = task;
     if (task.type?.executes === 'timer') checkTimer(draft, task, task.type.type);
     if (Array.isArray(fields.map?.over) && celLiteral(fields.map.over).length > maxExpressionLength) {
-      problems.add('pipeline.list_too_long', `a list that is written out may have ${maxExpressionLength} characters`, [...path, 'map', 'over'], {
-        hint: 'return it from a task and map over that task\'s output',
-      });
+      problems.add(
+        'pipeline.list_too_long',
+        `a list that is written out may have ${maxExpressionLength} characters`,
+        [...path, 'map', 'over'],
+        {
+          hint: "return it from a task and map over that task's output",
+        },
+      );
     }
     if (fields.pool !== undefined) checkPool(draft, fields.pool, [...path, 'pool'], surroundings);
     checkMemory(draft, task, surroundings);
@@ -66,7 +71,12 @@ function checkTimer({ problems }: PipelineDraft, task: TaskDraft, type: string):
   }
 }
 
-function checkPool(draft: PipelineDraft, name: string, path: readonly (string | number)[], { pools }: Surroundings): void {
+function checkPool(
+  draft: PipelineDraft,
+  name: string,
+  path: readonly (string | number)[],
+  { pools }: Surroundings,
+): void {
   if (pools === undefined || pools.some((pool) => pool.name === name)) return;
   const names = pools.map((pool) => pool.name);
   const close = suggest(name, names);
@@ -95,9 +105,14 @@ function checkFiles({ problems }: PipelineDraft, task: TaskDraft, paths: Readonl
     const path = file.replace(/^(?:\.\/)+/, '');
     if (paths.has(path)) continue;
     const field = Object.entries(task.own).find(([, value]) => value === file)?.[0];
-    problems.add('pipeline.missing_file', `the bundle has no file "${file}"`, field === undefined ? task.path : [...task.path, field], {
-      hint: nearest(path, paths),
-    });
+    problems.add(
+      'pipeline.missing_file',
+      `the bundle has no file "${file}"`,
+      field === undefined ? task.path : [...task.path, field],
+      {
+        hint: nearest(path, paths),
+      },
+    );
   }
 }
 

@@ -24,7 +24,10 @@ function duration(minMs: number, maxMs: number) {
   return z.string('must be a duration with a unit, such as "10s", "5m" or "1h30m"').transform((text, context) => {
     const ms = parseDuration(text);
     if (ms === undefined) {
-      context.addIssue({ code: 'custom', message: `must be a duration such as "500ms", "10s", "5m", "1h30m" or "2d", not "${text}"` });
+      context.addIssue({
+        code: 'custom',
+        message: `must be a duration such as "500ms", "10s", "5m", "1h30m" or "2d", not "${text}"`,
+      });
       return z.NEVER;
     }
     if (ms < minMs || ms > maxMs) {
@@ -56,14 +59,22 @@ const poolName = z
 const timeout = duration(secondMs, 7 * dayMs);
 
 function names(what: string) {
-  const form = z.string(`must be the name of a ${what}`).regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, `must be the name of a ${what}: letters, digits, "_" and "-"`);
-  return z.array(form, `must be a list of names of ${what}s`).max(definitionLimits.names, `at most ${definitionLimits.names}`).default([]);
+  const form = z
+    .string(`must be the name of a ${what}`)
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, `must be the name of a ${what}: letters, digits, "_" and "-"`);
+  return z
+    .array(form, `must be a list of names of ${what}s`)
+    .max(definitionLimits.names, `at most ${definitionLimits.names}`)
+    .default([]);
 }
 
 const memory = z.string('must be a size such as "512MiB"').transform((text, context) => {
   const bytes = parseByteSize(text);
   if (bytes === undefined || bytes < 16 * 2 ** 20) {
-    context.addIssue({ code: 'custom', message: `must be a size of at least 16MiB, such as "512MiB" or "2GiB", not "${text}"` });
+    context.addIssue({
+      code: 'custom',
+      message: `must be a size of at least 16MiB, such as "512MiB" or "2GiB", not "${text}"`,
+    });
     return z.NEVER;
   }
   return bytes;
@@ -80,7 +91,9 @@ export const pipelineFields = z.strictObject({
       onLimit: z.enum(['queue', 'reject'], 'must be "queue" or "reject"').default('queue'),
     })
     .optional(),
-  defaults: z.strictObject({ pool: poolName.optional(), timeout: timeout.optional(), retry: retry.optional() }).optional(),
+  defaults: z
+    .strictObject({ pool: poolName.optional(), timeout: timeout.optional(), retry: retry.optional() })
+    .optional(),
   tasks: z.record(z.string(), z.unknown(), 'must be an object: task id -> task'),
 });
 export type PipelineFields = z.output<typeof pipelineFields>;

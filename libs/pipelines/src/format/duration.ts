@@ -7,7 +7,13 @@ export function parseDuration(text: string): number | undefined {
   const match = form.exec(text);
   if (match === null || text === '' || text.length > 40) return undefined;
   const [, d, h, m, s, ms] = match;
-  const parts = [Number(d ?? 0) * unitMs.d, Number(h ?? 0) * unitMs.h, Number(m ?? 0) * unitMs.m, Number(s ?? 0) * unitMs.s, Number(ms ?? 0)];
+  const parts = [
+    Number(d ?? 0) * unitMs.d,
+    Number(h ?? 0) * unitMs.h,
+    Number(m ?? 0) * unitMs.m,
+    Number(s ?? 0) * unitMs.s,
+    Number(ms ?? 0),
+  ];
   const total = Math.round(parts.reduce((sum, part) => sum + part, 0));
   return Number.isSafeInteger(total) ? total : undefined;
 }

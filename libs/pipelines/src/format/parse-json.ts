@@ -87,7 +87,11 @@ class JsonParser {
 
   private scalar(start: number): null | boolean | number | string {
     if (this.text.charAt(start) === '"') return this.string();
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
       if (this.text.startsWith(word, start)) {
         this.at += word.length;
         return value;
@@ -95,7 +99,9 @@ class JsonParser {
     }
     const source = this.take(number);
     if (source === undefined) {
-      throw this.failure(start >= this.text.length ? 'the text ends too early' : `unexpected ${JSON.stringify(this.text.charAt(start))}`);
+      throw this.failure(
+        start >= this.text.length ? 'the text ends too early' : `unexpected ${JSON.stringify(this.text.charAt(start))}`,
+      );
     }
     const value = Number(source);
     const problem = exactNumber(source, value);

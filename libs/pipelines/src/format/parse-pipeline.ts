@@ -69,7 +69,11 @@ function soundFields<S extends typeof pipelineFields | typeof taskFields>(
 function checkTaskCount(count: number, problems: Problems): void {
   if (count === 0) problems.add('pipeline.no_tasks', 'a pipeline needs at least one task', ['tasks']);
   if (count > definitionLimits.tasks) {
-    problems.add('pipeline.too_many_tasks', `a pipeline has at most ${definitionLimits.tasks} tasks, this one has ${count}`, ['tasks']);
+    problems.add(
+      'pipeline.too_many_tasks',
+      `a pipeline has at most ${definitionLimits.tasks} tasks, this one has ${count}`,
+      ['tasks'],
+    );
   }
 }
 
@@ -105,21 +109,21 @@ function typeOf(name: Json | undefined, path: Path, problems: Problems): TaskDef
 }
 
 function ownFields(type: TaskDefinition, written: JsonObject, path: Path, problems: Problems): JsonObject | undefined {
-  const unknown = problems.found.length;
-  const result = type.definitionSchema.safeParse(withSeconds(type, written, path, problems));
-  if (problems.found.length > unknown) return undefined;
+  const before = problems.found.length;
+  const value = withSeconds(type, written, path, problems);
+  if (problems.found.length > before) return undefined;
+  const result = type.definitionSchema.safeParse(value);
   if (result.success) return result.data as JsonObject;
-  const issues = result.error.issues.map((issue) =>
-    // What a task does not know may be a general field with a typing error.
-    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? { ...issue, keys: [] } : issue,
-  );
-  problems.addIssues(issues, path, type.definitionSchema);
+  // What a task does not know may be a general field with a typing error, so both kinds of names are suggested.
   const known = [...ownNames(type), ...taskFieldNames];
-  for (const issue of result.error.issues) {
-    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) continue;
-    for (const key of issue.keys) problems.addUnknownField(key, [...path, key], known);
-  }
-  return undefined;
+  const unknown = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  );
+  for (const key of unknown) problems.addUnknownField(key, [...path, key], known);
+  const others = result.error.issues.filter((issue) => issue.code !== 'unrecognized_keys' || issue.path.length > 0);
+  problems.addIssues(others, path, type.definitionSchema);
+  const sound = Object.fromEntries(Object.entries(value).filter(([key]) => !unknown.includes(key)));
+  return others.length > 0 ? undefined : (type.definitionSchema.safeParse(sound).data as JsonObject | undefined);
 }
 
 function ownNames(type: TaskDefinition): string[] {
@@ -133,7 +137,9 @@ function withSeconds(type: TaskDefinition, written: JsonObject, path: Path, prob
   if (type.executes !== 'timer' || written['for'] === undefined) return written;
   const { for: text, ...others } = written;
   if ('seconds' in others || 'until' in others) {
-    problems.add('pipeline.invalid_value', '"for", "seconds" and "until" exclude each other', [...path, 'for'], { part: 'key' });
+    problems.add('pipeline.invalid_value', '"for", "seconds" and "until" exclude each other', [...path, 'for'], {
+      part: 'key',
+    });
     return written;
   }
   const ms = typeof text === 'string' ? parseDuration(text) : undefined;

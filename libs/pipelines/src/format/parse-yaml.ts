@@ -50,7 +50,11 @@ export function parseYaml(text: string): ParsedSource {
   const [document, second] = all;
   if (second !== undefined) {
     const offset = second.contents?.range[0] ?? text.length;
-    problems.push({ code: 'yaml.documents', message: 'a file holds one definition; remove the second document', offset });
+    problems.push({
+      code: 'yaml.documents',
+      message: 'a file holds one definition; remove the second document',
+      offset,
+    });
   }
   if (problems.length > 0) return { root: undefined, problems };
   if (document?.contents == null) {
@@ -92,7 +96,12 @@ class Converter {
     if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     if (isScalar(node)) return this.scalar(node, start, end);
     if (isSeq(node)) {
-      return { kind: 'list', start, end, items: node.items.map((item) => this.convert(item as Node, depth + 1, start)) };
+      return {
+        kind: 'list',
+        start,
+        end,
+        items: node.items.map((item) => this.convert(item as Node, depth + 1, start)),
+      };
     }
     if (isMap(node)) {
       const members = node.items.flatMap((pair) => this.member(pair as Pair<Node, Node | null>, depth));

@@ -37,7 +37,13 @@ export class Problems {
   }
 
   add(code: string, message: string, path: Path, options: ProblemOptions = {}): void {
-    this.addAt(code, message, path, this.root === undefined ? 0 : offsetOf(this.root, path, options.part), options.hint);
+    this.addAt(
+      code,
+      message,
+      path,
+      this.root === undefined ? 0 : offsetOf(this.root, path, options.part),
+      options.hint,
+    );
   }
 
   addAt(code: string, message: string, path: Path, offset: number, hint?: string): void {
@@ -65,7 +71,7 @@ export class Problems {
     const raw = this.source.text.slice(node.start, node.end);
     let at = raw.indexOf(fragment);
     // The same fragment may stand in the text several times: take the one with as many of them before it.
-    for (let before = node.value.indexOf(fragment); before >= 0 && before < offset && at >= 0; ) {
+    for (let before = node.value.indexOf(fragment); before >= 0 && before < offset && at >= 0;) {
       before = node.value.indexOf(fragment, before + 1);
       if (before < 0 || before > offset) break;
       at = raw.indexOf(fragment, at + 1);
@@ -81,16 +87,27 @@ export class Problems {
         const known = knownKeys(schema, issue.path);
         for (const key of issue.keys) this.addUnknownField(key, [...path, key], known);
       } else if (!this.has(path) && issue.code !== 'custom') {
-        this.add('pipeline.missing_field', `"${path.at(-1) ?? ''}" is missing: it ${expectation(issue.message)}`, path.slice(0, -1));
+        this.add(
+          'pipeline.missing_field',
+          `"${path.at(-1) ?? ''}" is missing: it ${expectation(issue.message)}`,
+          path.slice(0, -1),
+        );
       } else {
-        this.add('pipeline.invalid_value', about(path, lower(issue.message)), path, { hint: this.suggestion(issue, path) });
+        this.add('pipeline.invalid_value', about(path, lower(issue.message)), path, {
+          hint: this.suggestion(issue, path),
+        });
       }
     }
   }
 
   addUnknownField(key: string, path: Path, known: readonly string[]): void {
     const close = suggest(key, known);
-    const hint = close === undefined ? (known.length === 0 ? undefined : `known are ${known.join(', ')}`) : `did you mean "${close}"?`;
+    const hint =
+      close === undefined
+        ? known.length === 0
+          ? undefined
+          : `known are ${known.join(', ')}`
+        : `did you mean "${close}"?`;
     this.add('pipeline.unknown_field', `there is no field "${key}" here`, path, { part: 'key', hint });
   }
 

@@ -4,7 +4,12 @@ import type { Json } from '@millrace/kernel';
 export type SourceNode =
   | { readonly kind: 'map'; readonly start: number; readonly end: number; readonly members: readonly SourceMember[] }
   | { readonly kind: 'list'; readonly start: number; readonly end: number; readonly items: readonly SourceNode[] }
-  | { readonly kind: 'scalar'; readonly start: number; readonly end: number; readonly value: null | boolean | number | string };
+  | {
+      readonly kind: 'scalar';
+      readonly start: number;
+      readonly end: number;
+      readonly value: null | boolean | number | string;
+    };
 
 export interface SourceMember {
   readonly key: string;
@@ -33,7 +38,12 @@ export function toJson(node: SourceNode): Json {
       // Defined, not assigned: a key such as `__proto__` must stay an ordinary one.
       const object = {};
       for (const { key, value } of node.members) {
-        Object.defineProperty(object, key, { value: toJson(value), enumerable: true, writable: true, configurable: true });
+        Object.defineProperty(object, key, {
+          value: toJson(value),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       }
       return object;
     }

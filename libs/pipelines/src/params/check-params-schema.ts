@@ -8,7 +8,10 @@ import { compileSchema, describeError, schemaErrors } from './validator.js';
 const noParams: JsonObject = { type: 'object', additionalProperties: false, properties: {} };
 
 function steps(pointer: string): Path {
-  return pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Checks the pipeline's `params` and gives the schema that runs are validated against. */
@@ -29,9 +32,14 @@ export function checkParamsSchema({ fields, problems }: PipelineDraft): JsonObje
     // One mistake has several errors in the meta-schema: one for each alternative, and those of the parts around it.
     if (['anyOf', '$ref', '$dynamicRef', 'allOf'].includes(error.keyword) || reported.has(error.instancePath)) continue;
     reported.add(error.instancePath);
-    problems.add('params.schema', `the schema is not valid: ${describeError(error)}`, ['params', ...steps(error.instancePath)]);
+    problems.add('params.schema', `the schema is not valid: ${describeError(error)}`, [
+      'params',
+      ...steps(error.instancePath),
+    ]);
   }
-  new SchemaRules(object, (code, message, path, options) => problems.add(code, message, ['params', ...path], options)).check();
+  new SchemaRules(object, (code, message, path, options) =>
+    problems.add(code, message, ['params', ...path], options),
+  ).check();
   const full: JsonObject = { type: 'object', ...object };
   if (problems.found.length === before) checkDefaults(full, problems.add.bind(problems));
   return full;
@@ -46,6 +54,11 @@ function checkDefaults(schema: JsonObject, add: PipelineDraft['problems']['add']
     const validate = compileSchema({ ...property, ...($defs === undefined ? {} : { $defs }) });
     if (validate(structuredClone((property as JsonObject)['default']))) continue;
     const reason = validate.errors?.[0] === undefined ? 'it is not valid' : describeError(validate.errors[0]);
-    add('params.default', `the default of "${name}" does not fit its own schema: ${reason}`, ['params', 'properties', name, 'default']);
+    add('params.default', `the default of "${name}" does not fit its own schema: ${reason}`, [
+      'params',
+      'properties',
+      name,
+      'default',
+    ]);
   }
 }

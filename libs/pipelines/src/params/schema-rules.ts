@@ -1,6 +1,11 @@
 import { linearRegExp, ExpressionError, suggest } from '@millrace/expressions';
 
-type Report = (code: string, message: string, path: readonly (string | number)[], options?: { hint?: string | undefined; part?: 'key' | 'value' }) => void;
+type Report = (
+  code: string,
+  message: string,
+  path: readonly (string | number)[],
+  options?: { hint?: string | undefined; part?: 'key' | 'value' },
+) => void;
 
 /** What a keyword of JSON Schema 2020-12 holds: a schema, schemas, or a plain value. */
 type Holds = 'schema' | 'list' | 'map' | 'patterns' | 'definitions' | 'value';
@@ -97,10 +102,16 @@ export class SchemaRules {
     });
   }
 
-  private value(keyword: string, value: unknown, schema: { readonly [key: string]: unknown }, path: readonly (string | number)[]): void {
+  private value(
+    keyword: string,
+    value: unknown,
+    schema: { readonly [key: string]: unknown },
+    path: readonly (string | number)[],
+  ): void {
     if (keyword === 'pattern' && typeof value === 'string') this.pattern(value, path, 'value');
     else if (keyword === '$ref') this.reference(value, path);
-    else if (keyword === '$schema' && value !== dialect) this.report('params.dialect', `"$schema" must be ${dialect}`, path);
+    else if (keyword === '$schema' && value !== dialect)
+      this.report('params.dialect', `"$schema" must be ${dialect}`, path);
     else if (keyword === 'format' && !knownFormats.includes(String(value))) {
       const close = suggest(String(value), knownFormats);
       this.report('params.unknown_format', `there is no format "${String(value)}"`, path, {

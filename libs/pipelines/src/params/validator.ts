@@ -26,7 +26,9 @@ let metaSchema: ValidateFunction | undefined;
 
 /** What JSON Schema 2020-12 itself finds wrong with a schema. */
 export function schemaErrors(schema: unknown): readonly ErrorObject[] {
-  metaSchema ??= new Ajv2020({ allErrors: true, strict: false }).getSchema('https://json-schema.org/draft/2020-12/schema');
+  metaSchema ??= new Ajv2020({ allErrors: true, strict: false }).getSchema(
+    'https://json-schema.org/draft/2020-12/schema',
+  );
   if (metaSchema === undefined) throw new Error('ajv has no meta-schema');
   return metaSchema(schema) === true ? [] : (metaSchema.errors ?? []);
 }

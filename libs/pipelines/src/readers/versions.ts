@@ -1,6 +1,13 @@
 import type { RunPlan, VersionSpec } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
-import { DomainError, type DeploymentId, type EnvironmentId, isId, type PipelineId, type VersionId } from '@millrace/kernel';
+import {
+  DomainError,
+  type DeploymentId,
+  type EnvironmentId,
+  isId,
+  type PipelineId,
+  type VersionId,
+} from '@millrace/kernel';
 import { iso, isoOrNull, type Stamp } from './stamps.js';
 
 /** A pipeline without its versions. */

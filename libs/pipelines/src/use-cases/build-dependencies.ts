@@ -66,7 +66,11 @@ export async function loadBuild(tx: TenantTransaction, deploymentId: DeploymentI
 }
 
 /** Notes how a build ended. A set that is ready stays ready: another deployment may have built the same meanwhile. */
-export async function recordBuild(tx: TenantTransaction, build: BuildDependencies, outcome: BuildOutcome): Promise<void> {
+export async function recordBuild(
+  tx: TenantTransaction,
+  build: BuildDependencies,
+  outcome: BuildOutcome,
+): Promise<void> {
   const ok = outcome.ok && outcome.objectDigest !== undefined;
   const log = ok || outcome.log !== '' ? outcome.log : 'the build ended without a result\n';
   await tx.query(
@@ -150,10 +154,18 @@ function failureOf(failed: readonly SetRow[], reason: string | undefined): Deplo
 
 function lastLine(log: string | null): string | undefined {
   const lines = (log ?? '').split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').at(-1)?.slice(0, 500);
+  return lines
+    .filter((line) => line !== '')
+    .at(-1)
+    ?.slice(0, 500);
 }
 
-async function fail(tx: TenantTransaction, deployment: DeploymentRow, failure: DeploymentFailure, log: string): Promise<'failed'> {
+async function fail(
+  tx: TenantTransaction,
+  deployment: DeploymentRow,
+  failure: DeploymentFailure,
+  log: string,
+): Promise<'failed'> {
   await tx.query(
     `update deployments set state = 'failed', error = $3::jsonb, log = $4, pending = null, ended_at = now()
      where tenant_id = $1 and id = $2`,

@@ -56,7 +56,10 @@ export class CreateDeployment {
   }
 
   /** The built sets, or undefined where one of them has to be built first. */
-  private async takeDependencies(tx: TenantTransaction, sets: readonly DependencySet[]): Promise<BuiltDependency[] | undefined> {
+  private async takeDependencies(
+    tx: TenantTransaction,
+    sets: readonly DependencySet[],
+  ): Promise<BuiltDependency[] | undefined> {
     const built: BuiltDependency[] = [];
     for (const { kind, inputDigest } of sets) {
       const [row] = await tx.query<{ state: string; object_digest: string | null; lock_text: string | null }>(
@@ -70,7 +73,10 @@ export class CreateDeployment {
       if (objectDigest !== null && (await this.objects.has(tx.tenantId, objectDigest))) {
         built.push({ kind, inputDigest, objectDigest, lockText: row?.lock_text ?? null });
       } else if (objectDigest !== null) {
-        await tx.query(`update dependency_sets set state = 'building' where tenant_id = $1 and digest = $2`, [tx.tenantId, inputDigest]);
+        await tx.query(`update dependency_sets set state = 'building' where tenant_id = $1 and digest = $2`, [
+          tx.tenantId,
+          inputDigest,
+        ]);
       }
     }
     return built.length === sets.length ? built : undefined;
@@ -85,7 +91,13 @@ export class CreateDeployment {
     dependencies: readonly BuiltDependency[],
   ): Promise<void> {
     const { environmentId, activate } = request;
-    const publication = { environmentId, deploymentId: id, bundleDigest: bundle.runtime.digest, dependencies, activate };
+    const publication = {
+      environmentId,
+      deploymentId: id,
+      bundleDigest: bundle.runtime.digest,
+      dependencies,
+      activate,
+    };
     const versions = await publishVersions(tx, publication, pending);
     await tx.query(
       `update deployments set state = 'ready', versions = $3::jsonb, log = $4, ended_at = now()
@@ -140,7 +152,11 @@ async function insertDeployment(
 
 /** The build is owed to Temporal from the same transaction on. */
 async function startBuild(tx: TenantTransaction, id: DeploymentId, pending: PendingVersions): Promise<void> {
-  await tx.query(`update deployments set pending = $3 where tenant_id = $1 and id = $2`, [tx.tenantId, id, JSON.stringify(pending)]);
+  await tx.query(`update deployments set pending = $3 where tenant_id = $1 and id = $2`, [
+    tx.tenantId,
+    id,
+    JSON.stringify(pending),
+  ]);
   await tx.query(`insert into outbox (tenant_id, kind, subject, payload) values ($1, 'build', $2, $3::jsonb)`, [
     tx.tenantId,
     id,

@@ -86,7 +86,9 @@ async function findOrCreateVersion(
   );
   if (known !== undefined) return { ...known, isNew: false };
   const id = newId('version');
-  const dependencies = Object.fromEntries(publication.dependencies.map(({ kind, objectDigest }) => [kind, objectDigest]));
+  const dependencies = Object.fromEntries(
+    publication.dependencies.map(({ kind, objectDigest }) => [kind, objectDigest]),
+  );
   const spec = { ...pending.spec, bundleDigest: publication.bundleDigest, dependencies };
   const [created] = await tx.query<{ number: number }>(
     `insert into pipeline_versions

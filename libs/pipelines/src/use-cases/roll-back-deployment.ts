@@ -15,14 +15,28 @@ interface ActiveRow {
  * Makes the versions active again that were before the deployment, as a deployment of its own. Refused with
  * `deployment.superseded` where another version has been activated since: that one would be lost unseen.
  */
-export async function rollBackDeployment(tx: TenantTransaction, actor: Actor, deployment: Deployment): Promise<Deployment> {
+export async function rollBackDeployment(
+  tx: TenantTransaction,
+  actor: Actor,
+  deployment: Deployment,
+): Promise<Deployment> {
   if (deployment.state !== 'ready') {
-    throw new DomainError('conflict', 'deployment.not_ready', `a deployment that is ${deployment.state} has activated nothing`);
+    throw new DomainError(
+      'conflict',
+      'deployment.not_ready',
+      `a deployment that is ${deployment.state} has activated nothing`,
+    );
   }
   await lockEnvironment(tx, deployment.environmentId);
-  const changed = deployment.versions.filter(({ activated, versionId, previousVersionId }) => activated && versionId !== previousVersionId);
+  const changed = deployment.versions.filter(
+    ({ activated, versionId, previousVersionId }) => activated && versionId !== previousVersionId,
+  );
   if (changed.length === 0) {
-    throw new DomainError('conflict', 'deployment.nothing_to_roll_back', 'the deployment activated no other versions than those before it');
+    throw new DomainError(
+      'conflict',
+      'deployment.nothing_to_roll_back',
+      'the deployment activated no other versions than those before it',
+    );
   }
   const restored: DeployedVersion[] = [];
   for (const version of changed) restored.push(await restore(tx, version));
