@@ -7,8 +7,9 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { HttpClient } from '@millrace/clients';
-import { Platform } from './platform.js';
+import type { HttpClient } from '@millrace/clients';
+import { signUp } from '../platform/organization.js';
+import { Platform } from '../platform/platform.js';
 import { Random } from './random.js';
 import { Recorder } from './recorder.js';
 import { type Acknowledged, judge, type Verdict } from './verdict.js';
@@ -41,20 +42,6 @@ function say(line: string): void {
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function signUp(url: string): Promise<HttpClient> {
-  const client = new HttpClient({ baseUrl: url, patienceMs: 60_000 });
-  const session = await client.post<{ accessToken: string }>('/v1/signup', {
-    organization: { name: 'Faults', slug: organization },
-    name: 'Driver',
-    email: 'driver@example.com',
-    password: 'a long enough password for a driver',
-  });
-  const key = await client
-    .withToken(session.accessToken)
-    .post<{ key: string }>('/v1/api-keys', { name: 'driver', scopes: ['read', 'run', 'deploy', 'manage'] });
-  return client.withToken(key.key);
-}
 
 /** Starts runs, keeps about `inFlight` of them going, and writes each acknowledged one down at once. */
 class Driver {
@@ -112,7 +99,7 @@ async function victim(platform: Platform, client: HttpClient, kind: Kind): Promi
     const live = page.data.filter((runner) => runner.state === 'ready' && runner.pid !== null);
     return live.length === 0 ? undefined : (random.pick(live).pid ?? undefined);
   }
-  return (await platform.processes()).find((process) => process.name === kind)?.pid;
+  return (await platform.status()).processes.find((process) => process.name === kind)?.pid ?? undefined;
 }
 
 async function strike(platform: Platform, client: HttpClient, kind: Kind): Promise<boolean> {
@@ -172,7 +159,7 @@ async function main(): Promise<boolean> {
     ...(options.plant === undefined ? {} : { environment: { MILLRACE_TEST_FAULT: options.plant } }),
   });
   try {
-    const client = await signUp(platform.url);
+    const client = await signUp(platform.url, organization);
     await client.post('/v1/deployments', faultBundle(recorderPort));
     const driver = new Driver(client);
     driver.start();

@@ -9,7 +9,15 @@ const run = promisify(execFile);
 
 export interface PlatformProcess {
   readonly name: string;
+  /** Null while it is being started. */
+  readonly pid: number | null;
+  readonly port: number | null;
+}
+
+export interface PlatformStatus {
   readonly pid: number;
+  readonly home: string;
+  readonly processes: readonly PlatformProcess[];
 }
 
 export interface PlatformOptions {
@@ -54,23 +62,38 @@ export class Platform {
       ...options.environment,
     };
     const platform = new Platform(home, `http://127.0.0.1:${port}`, options.root, environment);
-    await platform.command('start', ['--detach', '--no-tour']);
+    await platform.start();
     return platform;
   }
 
-  /** The platform's processes as `npm run status` tells them. */
-  async processes(): Promise<PlatformProcess[]> {
-    const { stdout } = await run(process.execPath, ['scripts/status.mjs', '--json'], {
+  /** What `npm run status -- --json` says. */
+  async status(): Promise<PlatformStatus> {
+    const { stdout } = await this.output('status', ['--json']);
+    return JSON.parse(stdout) as PlatformStatus;
+  }
+
+  /** Starts it again in the same folder. */
+  start(): Promise<void> {
+    return this.command('start', ['--detach', '--no-tour']);
+  }
+
+  /** Stops it as a person would. */
+  stop(): Promise<void> {
+    return this.command('stop', []);
+  }
+
+  /** The output of a command that a person would type, such as `tour`; rejects when it fails. */
+  output(script: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+    return run(process.execPath, [`scripts/${script}.mjs`, ...args], {
       cwd: this.root,
       env: this.environment,
+      maxBuffer: 64 * 1024 * 1024,
     });
-    const status = JSON.parse(stdout) as { processes: PlatformProcess[] };
-    return status.processes;
   }
 
   /** Stops it and removes everything; safe to call twice. */
   async remove(): Promise<void> {
-    await this.command('stop', []).catch(() => undefined);
+    await this.stop().catch(() => undefined);
     await rm(join(this.home, '..'), { recursive: true, force: true });
   }
 

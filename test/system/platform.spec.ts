@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ApiError, type HttpClient } from '@millrace/clients';
+import type { Json } from '@millrace/kernel';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signUp } from '../platform/organization.js';
+import { Platform } from '../platform/platform.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface RunView {
+  readonly id: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+interface TourReport {
+  readonly complete: boolean;
+  readonly findings: readonly string[];
+  readonly organization: string;
+  readonly runs: readonly { readonly city: string; readonly run: RunView }[];
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A bundle of one pipeline with one JavaScript task. */
+function oneTask(pipeline: string, code: string, more: { readonly [key: string]: Json } = {}): Json {
+  return {
+    files: { 'task.mjs': code },
+    pipelines: [{ pipeline, tasks: { only: { type: 'node', entry: 'task.mjs', ...more } } }],
+  };
+}
+
+async function runToEnd(client: HttpClient, pipeline: string, params: Json = {}): Promise<RunView> {
+  const run = await client.post<RunView>(`/v1/pipelines/${pipeline}/runs`, { params });
+  for (;;) {
+    const now = await client.get<RunView>(`/v1/runs/${run.id}`, { query: { wait: '20s' } });
+    if (!['queued', 'running'].includes(now.state)) return now;
+  }
+}
+
+async function refusal(work: Promise<unknown>): Promise<ApiError> {
+  const error: unknown = await work.then(
+    () => new Error('it was not refused'),
+    (caught: unknown) => caught,
+  );
+  if (error instanceof ApiError) return error;
+  throw error;
+}
+
+/** Command lines of the live processes that name the folder. */
+function processesOf(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(folder) ? [`${pid} ${line}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+describe('the platform on one machine', () => {
+  let platform: Platform;
+  let tour: TourReport;
+  let other: HttpClient;
+
+  beforeAll(async () => {
+    platform = await Platform.start({ root, egressOpen: [] });
+    other = await signUp(platform.url, 'other');
+  }, 300_000);
+
+  afterAll(async () => {
+    await platform.remove();
+  }, 60_000);
+
+  it('walks the tour by the public API', async () => {
+    const { stdout } = await platform.output('tour', ['--json']);
+    tour = JSON.parse(lastLine(stdout)) as TourReport;
+
+    expect(tour.findings).toEqual([]);
+    expect(tour.complete).toBe(true);
+    expect(tour.runs.map((each) => each.run.state)).toEqual(['succeeded', 'succeeded']);
+  }, 300_000);
+
+  it('walks it again as a known account', async () => {
+    const { stdout } = await platform.output('tour', ['--json']);
+
+    expect((JSON.parse(lastLine(stdout)) as TourReport).findings).toEqual([]);
+  }, 300_000);
+
+  it('shows another organization nothing of the first', async () => {
+    const run = tour.runs[0]?.run.id ?? '';
+
+    for (const path of [
+      `/v1/runs/${run}`,
+      `/v1/runs/${run}/attempts`,
+      `/v1/runs/${run}/cost`,
+      '/v1/pipelines/weather',
+    ]) {
+      expect((await refusal(other.get(path))).status, path).toBe(404);
+    }
+    expect((await other.get<{ data: unknown[] }>('/v1/runs')).data).toEqual([]);
+  });
+
+  it('opens the warehouse to the sample alone, and no other port of the host to anybody', async () => {
+    const { processes } = await platform.status();
+    const ports = processes.flatMap((each) => (each.port === null ? [] : [each.port]));
+    expect(ports.length).toBeGreaterThanOrEqual(4);
+    await other.post(
+      '/v1/deployments',
+      oneTask(
+        'probe',
+        `import net from 'node:net';
+         const raw = (port) => new Promise((resolve) => {
+           const socket = net.connect(port, '127.0.0.1');
+           socket.on('connect', () => { socket.destroy(); resolve('connected'); });
+           socket.on('error', (error) => resolve(error.code));
+         });
+         export default async function probe(input) {
+           const answers = [];
+           for (const port of input.ports) {
+             const direct = await raw(port);
+             const proxied = await fetch('http://127.0.0.1:' + port + '/').then((r) => r.status, () => 'failed');
+             answers.push({ port, direct, proxied });
+           }
+           return answers;
+         }`,
+        { input: { ports } },
+      ),
+    );
+
+    const run = await runToEnd(other, 'probe');
+    const answers = await other.get<{ direct: string; proxied: number | string }[]>(
+      `/v1/runs/${run.id}/tasks/only/output`,
+    );
+
+    expect(answers).toHaveLength(ports.length);
+    for (const answer of answers) {
+      expect(answer.direct).not.toBe('connected');
+      expect([403, 'failed']).toContain(answer.proxied);
+    }
+  }, 120_000);
+
+  it('says where a bundle is wrong and changes nothing', async () => {
+    const before = await other.get('/v1/pipelines');
+    const error = await refusal(
+      other.post('/v1/deployments', {
+        files: {
+          'pipelines/bad.yaml':
+            'pipeline: bad\ntasks:\n  a:\n    type: node\n    entry: missing.mjs\n    needs: [nobody]\n    colour: red\n',
+        },
+      }),
+    );
+    const { errors } = error.problem as { errors: { file: string; line: number; column: number; message: string }[] };
+
+    expect(error.status).toBe(422);
+    expect(errors.length).toBeGreaterThanOrEqual(3);
+    for (const each of errors) expect(each).toMatchObject({ file: 'pipelines/bad.yaml', line: expect.any(Number) });
+    expect(await other.get('/v1/pipelines')).toEqual(before);
+  });
+
+  it('refuses params that the schema does not allow, with a pointer', async () => {
+    await other.post('/v1/deployments', {
+      files: { 'task.mjs': 'export default (input) => input;' },
+      pipelines: [
+        {
+          pipeline: 'typed',
+          params: {
+            type: 'object',
+            properties: { n: { type: 'integer' } },
+            required: ['n'],
+            additionalProperties: false,
+          },
+          tasks: { only: { type: 'node', entry: 'task.mjs', input: { n: '${{ params.n }}' } } },
+        },
+      ],
+    });
+
+    const error = await refusal(other.post('/v1/pipelines/typed/runs', { params: { n: 'one' } }));
+
+    expect(error.status).toBe(422);
+    expect(JSON.stringify(error.problem)).toContain('/params/n');
+    expect((await runToEnd(other, 'typed', { n: 1 })).state).toBe('succeeded');
+  }, 60_000);
+
+  it('keeps secrets out of logs and outputs', async () => {
+    const value = 'tr0ub4dor-and-3-horses';
+    await other.put('/v1/secrets/HORSES', { value });
+    await other.post(
+      '/v1/deployments',
+      oneTask(
+        'leaky',
+        `export default (input, ctx) => {
+           console.log('plain ' + ctx.secrets.HORSES);
+           console.error('base64 ' + Buffer.from('x' + ctx.secrets.HORSES).toString('base64'));
+           return { secret: ctx.secrets.HORSES, length: ctx.secrets.HORSES.length };
+         }`,
+        { secrets: ['HORSES'] },
+      ),
+    );
+
+    const run = await runToEnd(other, 'leaky');
+    const log = await (await other.raw('GET', `/v1/runs/${run.id}/tasks/only/logs`)).text();
+    const output = await (await other.raw('GET', `/v1/runs/${run.id}/tasks/only/output`)).text();
+
+    expect(run.state).toBe('succeeded');
+    expect(log).toContain('plain ');
+    for (const text of [log, output]) {
+      expect(text).not.toContain(value);
+      expect(text).not.toContain(Buffer.from(`x${value}`).toString('base64').slice(4, 24));
+    }
+    expect(JSON.parse(output)).toMatchObject({ length: value.length });
+  }, 60_000);
+
+  it('really stops what a cancelled run had started', async () => {
+    const mark = `millrace-mark-${Date.now()}`;
+    await other.post('/v1/deployments', {
+      pipelines: [
+        {
+          pipeline: 'endless',
+          tasks: { only: { type: 'shell', script: `sh -c 'while :; do sleep 0.2; done' ${mark}` } },
+        },
+      ],
+      files: {},
+    });
+    const run = await other.post<RunView>('/v1/pipelines/endless/runs', { params: {} });
+    for (let i = 0; i < 100 && processesOf(mark).length === 0; i += 1) await sleep(100);
+    expect(processesOf(mark).length).toBeGreaterThan(0);
+
+    await other.post(`/v1/runs/${run.id}:cancel`, {});
+    const ended = await other.get<RunView>(`/v1/runs/${run.id}`, { query: { wait: '30s' } });
+
+    expect(ended.state).toBe('cancelled');
+    expect(processesOf(mark)).toEqual([]);
+  }, 90_000);
+
+  it('survives the death of its parent and keeps what it acknowledged', async () => {
+    const before = await platform.status();
+    const run = await other.post<RunView>('/v1/pipelines/typed/runs', { params: { n: 2 } });
+    process.kill(before.pid, 'SIGKILL');
+    await sleep(1000);
+
+    await platform.start();
+    const ended = await other.get<RunView>(`/v1/runs/${run.id}`, { query: { wait: '30s' } });
+
+    expect(ended.state).toBe('succeeded');
+    expect((await platform.status()).pid).not.toBe(before.pid);
+  }, 120_000);
+
+  it('leaves no process behind when it is stopped', async () => {
+    await platform.stop();
+
+    expect(processesOf(platform.home)).toEqual([]);
+  }, 60_000);
+});
