@@ -9,6 +9,7 @@ import { EnvironmentsModule } from './resources/environments/environments.module
 import { LimitsModule } from './resources/limits/limits.module.js';
 import { MembersModule } from './resources/members/members.module.js';
 import { OrganizationModule } from './resources/organization/organization.module.js';
+import { PoolsModule } from './resources/pools/pools.module.js';
 import { SecretsModule } from './resources/secrets/secrets.module.js';
 import { SessionModule } from './resources/session/session.module.js';
 import { SystemModule } from './resources/system/system.module.js';
@@ -26,6 +27,7 @@ const resources = [
   VariablesModule,
   AuditEventsModule,
   LimitsModule,
+  PoolsModule,
   SystemModule,
   GatewayModule.create(),
 ];
