@@ -26,6 +26,8 @@ export interface PackageIndexes {
 export interface HostSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDir: string;
+  /** Where the machine's own settings lie; /etc where left out. */
+  readonly systemDir?: string;
 }
 
 const npmDefault = 'https://registry.npmjs.org/';
@@ -65,10 +67,10 @@ export async function readPackageIndexes(settings: HostSettings): Promise<Packag
   };
 }
 
-async function npmSettings({ env, homeDir }: HostSettings): Promise<Settings> {
+async function npmSettings({ env, homeDir, systemDir = '/etc' }: HostSettings): Promise<Settings> {
   const fromEnv = (name: string): string | undefined =>
     env[`npm_config_${name}`] ?? env[`NPM_CONFIG_${name.toUpperCase()}`];
-  const files = [fromEnv('globalconfig') ?? '/etc/npmrc', fromEnv('userconfig') ?? join(homeDir, '.npmrc')];
+  const files = [fromEnv('globalconfig') ?? join(systemDir, 'npmrc'), fromEnv('userconfig') ?? join(homeDir, '.npmrc')];
   const merged = new Map<string, string>();
   for (const file of files) for (const [name, value] of await readIni(file)) merged.set(name, expand(value, env));
   for (const name of ['registry', 'cafile']) {
@@ -78,10 +80,10 @@ async function npmSettings({ env, homeDir }: HostSettings): Promise<Settings> {
   return merged;
 }
 
-async function pipSettings({ env, homeDir }: HostSettings): Promise<Settings> {
+async function pipSettings({ env, homeDir, systemDir = '/etc' }: HostSettings): Promise<Settings> {
   const files = [
-    '/etc/pip.conf',
-    '/etc/xdg/pip/pip.conf',
+    join(systemDir, 'pip.conf'),
+    join(systemDir, 'xdg', 'pip', 'pip.conf'),
     join(homeDir, '.pip', 'pip.conf'),
     join(env['XDG_CONFIG_HOME'] ?? join(homeDir, '.config'), 'pip', 'pip.conf'),
     ...(env['PIP_CONFIG_FILE'] === undefined ? [] : [env['PIP_CONFIG_FILE']]),

@@ -118,7 +118,7 @@ async function planBuild(options: BuildOptions): Promise<BuildPlan> {
       environment: {
         ...shared,
         BUILD_NPMRC: lines.join('\n'),
-        BUILD_ORIGINS: String(origins.length),
+        BUILD_ORIGINS: origins.join(' '),
         BUILD_NODE: isolated && !nodePath.startsWith('/usr/') ? '/millrace/node' : nodePath,
         BUILD_NPM: join(isMounted ? '/millrace/npm' : npm, 'bin', 'npm-cli.js'),
       },

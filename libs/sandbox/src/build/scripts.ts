@@ -10,23 +10,29 @@ port_of() { printf '%s' "\${1##*:}" | tr -d /; }
 {
   printf '%s\\n' "$BUILD_NPMRC"
 } > "$MILLRACE_TASK/npmrc"
-i=0
-while [ "$i" -lt "$BUILD_ORIGINS" ]; do
-  eval "url=\\$MILLRACE_CONNECTION_ORIGIN_$i"
-  sed -i "s#{origin-$i}#http://127.0.0.1:$(port_of "$url")#g" "$MILLRACE_TASK/npmrc"
-  i=$((i + 1))
-done
 export npm_config_userconfig="$MILLRACE_TASK/npmrc" npm_config_globalconfig=/dev/null npm_config_cache="$out/.cache"
 export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false npm_config_progress=false
 export npm_config_ignore_scripts="$BUILD_IGNORE_SCRIPTS" npm_config_omit=dev npm_config_bin_links=false
-export npm_config_replace_registry_host=always npm_config_omit_lockfile_registry_resolved=true
+export npm_config_omit_lockfile_registry_resolved=true
 export npm_config_logs_max=0 npm_config_fetch_retries=1 npm_config_yes=false
 export TMPDIR="$out/.tmp" PATH="$(dirname "$BUILD_NODE"):$PATH"
 mkdir -p "$out/.tmp"
 npm() { "$BUILD_NODE" "$BUILD_NPM" "$@"; }
 cd "$out"
 for name in package.json package-lock.json npm-shrinkwrap.json; do
-  if [ -f "$MILLRACE_BUNDLE/$name" ]; then cp "$MILLRACE_BUNDLE/$name" "$out/$name"; fi
+  if [ -f "$MILLRACE_BUNDLE/$name" ]; then cp "$MILLRACE_BUNDLE/$name" "$out/$name"; chmod u+w "$out/$name"; fi
+done
+# The indexes are reached through loopback ports, also where a lock names them by their own addresses.
+i=0
+for origin in $BUILD_ORIGINS; do
+  eval "url=\\$MILLRACE_CONNECTION_ORIGIN_$i"
+  place="http://127.0.0.1:$(port_of "$url")"
+  sed -i "s#{origin-$i}#$place#g" "$MILLRACE_TASK/npmrc"
+  pattern="$(printf '%s' "$origin" | sed 's/\\./\\\\./g')"
+  for lock in package-lock.json npm-shrinkwrap.json; do
+    if [ -f "$lock" ]; then sed -i "s#\"$pattern/#\"$place/#g" "$lock"; fi
+  done
+  i=$((i + 1))
 done
 if [ ! -f package-lock.json ] && [ ! -f npm-shrinkwrap.json ]; then
   npm install --package-lock-only
