@@ -60,7 +60,7 @@ export class AttemptLog {
   private readonly spool: LogSpool;
   private memory: LogLine[] = [];
   private memoryBytes = 0;
-  private toSpool: LogLine[] = [];
+  private readonly toSpool: LogLine[] = [];
   private seq = 0;
   private bytes = 0;
   private dropping = false;
@@ -145,9 +145,10 @@ export class AttemptLog {
   }
 
   private async writeSpool(): Promise<void> {
-    const lines = this.toSpool;
+    const lines = [...this.toSpool];
     await this.spool.append(lines);
-    this.toSpool = this.toSpool.slice(lines.length);
+    // More may have come meanwhile; until all is on disk, what follows goes there too.
+    this.toSpool.splice(0, lines.length);
     if (this.toSpool.length > 0) await this.writeSpool();
   }
 
@@ -177,13 +178,15 @@ export class AttemptLog {
   private async next(): Promise<LogLine[]> {
     if (this.memory.length === 0) {
       await this.spooling;
-      this.memory = await this.spool.take(maxBatchBytes);
-      this.memoryBytes = this.memory.reduce((sum, line) => sum + Buffer.byteLength(line.text) + lineOverhead, 0);
+      const lines = await this.spool.take(maxBatchBytes);
+      // Lines that came since the spool was emptied are later ones.
+      this.memory.unshift(...lines);
+      this.memoryBytes += lines.reduce((sum, line) => sum + sizeOf(line), 0);
     }
     let count = 0;
     let bytes = 0;
     for (const line of this.memory) {
-      const size = Buffer.byteLength(line.text) + lineOverhead;
+      const size = sizeOf(line);
       if (count > 0 && (count === maxBatchLines || bytes + size > maxBatchBytes)) break;
       count += 1;
       bytes += size;
@@ -204,6 +207,10 @@ export class AttemptLog {
   private releaseWriters(): void {
     for (const resolve of this.roomWaiters.splice(0)) resolve();
   }
+}
+
+function sizeOf(line: LogLine): number {
+  return Buffer.byteLength(line.text) + lineOverhead;
 }
 
 function dropNotice(maxBytes: number): string {

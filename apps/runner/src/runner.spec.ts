@@ -1,0 +1,407 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { AttemptOutcome } from '@millrace/contracts';
+import { FileObjectStore } from '@millrace/object-store';
+import {
+  asSuper,
+  type SeededOrganization,
+  type SeededRun,
+  type SeededTask,
+  seedOrganization,
+  seedRun,
+  type SeedOptions,
+  type TemporalForTest,
+  type TestDatabase,
+  testDatabase,
+  testTemporal,
+} from '@millrace/testing';
+import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
+import type { Client } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { pack } from 'tar-stream';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { dispatch } from './spec-dispatch.workflow.js';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+const poolUidBase = 2_000_000;
+
+const hello = `export default async (input, ctx) => {
+  console.log('hello from', input, 'in', ctx.run.id.slice(0, 4));
+  console.error('to stderr');
+  return { input, uid: process.getuid() };
+};`;
+const sleeper = `export default async () => {
+  console.log('sleeping');
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+};`;
+const leaky = `import { mkdirSync, writeFileSync } from 'node:fs';
+export default async (input, ctx) => {
+  const { KEY } = ctx.secrets;
+  process.stdout.write('half ' + KEY.slice(0, 7));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  process.stdout.write(KEY.slice(7) + ' done\\n' + Buffer.from('x' + KEY).toString('base64') + '\\n');
+  writeFileSync('/task/artifacts/report.txt', 'all fine');
+  throw Object.assign(new Error('it was ' + KEY), { retryable: false });
+};`;
+const large = `export default async () => 'y'.repeat(400_000);`;
+const talker = `export default async () => {
+  for (let i = 0; i < 20_000; i += 1) console.log('line', i, 'x'.repeat(200));
+};`;
+
+async function bundleOf(files: Record<string, string>): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
+  archive.finalize();
+  const parts: Buffer[] = [];
+  for await (const part of archive) parts.push(Buffer.from(part as Uint8Array));
+  return gzipSync(Buffer.concat(parts));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function until<T>(what: () => Promise<T | undefined | false>, forMs = 20_000): Promise<T> {
+  const end = Date.now() + forMs;
+  for (;;) {
+    const value = await what();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error('it did not come about in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A program of the platform as a child process, with its output for whoever looks into a failure. */
+class Program {
+  output = '';
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly ended: Promise<void>,
+  ) {}
+
+  static start(name: string, env: Record<string, string>): Program {
+    const child = spawn(process.execPath, [join(repository, 'apps', name, 'dist', 'main.js')], {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const program = new Program(child, new Promise((resolve) => child.once('exit', () => resolve())));
+    child.stdout.on('data', (chunk: Buffer) => (program.output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (program.output += chunk.toString()));
+    return program;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.child.kill(signal);
+    await this.ended;
+  }
+}
+
+describe('a pool of real runners', () => {
+  let database: TestDatabase;
+  let temporal: TemporalForTest;
+  let client: Client;
+  let native: NativeConnection;
+  let worker: Worker;
+  let workerDone: Promise<void>;
+  let home: string;
+  let objects: FileObjectStore;
+  let env: Record<string, string>;
+  let api: Program;
+  let controller: Program;
+  let bundleDigest: string;
+  let organization: SeededOrganization;
+  let run: SeededRun;
+  const workflowQueue = `spec-${randomBytes(4).toString('hex')}`;
+
+  beforeAll(async () => {
+    [database, temporal] = await Promise.all([testDatabase(), testTemporal()]);
+    home = await mkdtemp(join(tmpdir(), 'millrace-'));
+    await chmod(home, 0o711);
+    const keyFile = join(home, 'master.key');
+    await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+    objects = await FileObjectStore.open(join(home, 'objects'));
+    env = {
+      MILLRACE_HOME: home,
+      MILLRACE_LOG_LEVEL: 'info',
+      MILLRACE_PORT: String(await freePort()),
+      MILLRACE_APP_DATABASE_URL: database.appUrl,
+      MILLRACE_CONTROL_DATABASE_URL: database.controlUrl,
+      MILLRACE_OBJECT_STORE: pathToFileURL(join(home, 'objects')).href,
+      MILLRACE_GATEWAY: `unix:${join(home, 'gateway.sock')}`,
+      MILLRACE_MASTER_KEY_FILE: keyFile,
+      MILLRACE_TEMPORAL_ADDRESS: temporal.address,
+      MILLRACE_TEMPORAL_NAMESPACE: temporal.namespace,
+      MILLRACE_ALLOW_NO_ISOLATION: '1',
+      MILLRACE_POOL_UID_BASE: String(poolUidBase),
+    };
+    const quiet = (): void => undefined;
+    installRuntime({ log: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } });
+    native = await connectNative(temporal);
+    client = await connectClient(temporal, native);
+    worker = await Worker.create({
+      connection: native,
+      namespace: temporal.namespace,
+      taskQueue: workflowQueue,
+      workflowsPath: fileURLToPath(new URL('../dist/spec-dispatch.workflow.js', import.meta.url)),
+    });
+    workerDone = worker.run();
+    api = Program.start('api', env);
+    controller = Program.start('pool-controller', env);
+  }, 60_000);
+
+  afterAll(async () => {
+    await controller.stop();
+    await api.stop();
+    worker.shutdown();
+    await workerDone;
+    await native.close();
+    await database.drop();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const prepare = async (tasks: readonly SeededTask[], options: SeedOptions = {}): Promise<void> => {
+    organization = await seedOrganization(database.superuserUrl, {
+      taskQueue: temporal.taskQueue('pool'),
+      idleSeconds: 1,
+      ...options,
+    });
+    const bundle = await bundleOf({
+      'hello.mjs': hello,
+      'sleeper.mjs': sleeper,
+      'leaky.mjs': leaky,
+      'large.mjs': large,
+      'talker.mjs': talker,
+    });
+    ({ digest: bundleDigest } = await objects.put(organization.tenantId, bundle));
+    run = await seedRun(database.superuserUrl, organization, { tasks, bundleDigest });
+    await wake();
+  };
+  const wake = () => asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['pool_demand', organization.poolId]);
+  const node = (entry: string, extra: Partial<SeededTask['spec']> = {}) => ({
+    type: 'node',
+    config: { entry, export: 'default' },
+    ...extra,
+  });
+  const begin = (taskId = 'a', number = 1) =>
+    client.workflow.start<typeof dispatch>('dispatch', {
+      taskQueue: workflowQueue,
+      workflowId: `${run.runId}-${taskId}-${number}`,
+      args: [
+        organization.taskQueue,
+        {
+          tenantId: organization.tenantId,
+          runId: run.runId,
+          taskId,
+          mapIndex: -1,
+          dispatch: number,
+          try: 1,
+          timeoutMs: 60_000,
+        },
+      ],
+    });
+  const rows = (sql: string) => asSuper(database.superuserUrl, sql, [organization.tenantId]);
+  const runners = () =>
+    rows('select id, state, pid, uid, tier, end_reason from runners where tenant_id = $1 order by started_at');
+  const finish = () => rows(`update task_instances set state = 'succeeded' where tenant_id = $1`);
+  const logOf = async (): Promise<string> => {
+    const chunks = await rows('select lines, object_digest from log_chunks where tenant_id = $1 order by first_seq');
+    const texts = await Promise.all(
+      chunks.map(async (chunk) =>
+        chunk['lines'] === null
+          ? (await objects.get(organization.tenantId, String(chunk['object_digest']))).toString()
+          : String(chunk['lines']),
+      ),
+    );
+    return texts.join('');
+  };
+
+  afterEach(async () => {
+    await finish();
+    await wake();
+  });
+
+  it('starts a runner when there is work, executes it in a sandbox, and goes back to zero', async () => {
+    await prepare([{ id: 'a', spec: node('hello.mjs', { input: 'me' }) }]);
+    const outcome = await (await begin()).result();
+    expect(outcome).toEqual({ state: 'succeeded', retryable: false, fence: 1 });
+    const [attempt] = await rows(
+      'select state, output, log_last_seq::int as last, started_at, tier from attempts where tenant_id = $1',
+    );
+    expect(attempt).toMatchObject({ state: 'succeeded', last: 2 });
+    expect(JSON.parse(String(attempt?.['output']))).toMatchObject({ input: 'me' });
+    expect(attempt?.['started_at']).not.toBeNull();
+    const log = await logOf();
+    expect(log).toContain('hello from me in run_');
+    expect(log).toContain('"stream":"stderr","text":"to stderr"');
+
+    const [runner] = await runners();
+    const pid = Number(runner?.['pid']);
+    if (isRoot) {
+      const [pool] = await rows('select ordinal::int as ordinal from pools where tenant_id = $1');
+      const uid = poolUidBase + Number(pool?.['ordinal']);
+      expect(runner?.['uid']).toBe(uid);
+      expect(await readFile(`/proc/${pid}/status`, 'utf8')).toContain(`Uid:\t${uid}\t${uid}\t${uid}\t${uid}`);
+      expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toMatch(/postgres|credential|KEY/i);
+    }
+    await finish();
+    await wake();
+    await until(async () => (await runners()).every((one) => one['state'] === 'ended'));
+    await until(async () => !isAlive(pid));
+    await until(async () => (await readdir(join(home, 'pools'))).length === 0);
+    expect(await rows('select 1 from slots where tenant_id = $1')).toHaveLength(0);
+  });
+
+  it('redacts secrets in logs and errors, keeps artifacts of failed attempts, and heeds retryable: false', async () => {
+    await prepare([{ id: 'a', maxAttempts: 3, spec: node('leaky.mjs', { secrets: ['KEY'] }) }]);
+    // No vault key exists for this organization: without the secret the attempt ends before it begins.
+    expect(await (await begin()).result()).toMatchObject({ state: 'failed', reason: 'input_error', retryable: false });
+  });
+
+  it('stores a large output by digest, and every line of a long log', async () => {
+    await prepare([
+      { id: 'a', spec: node('large.mjs') },
+      { id: 'b', spec: node('talker.mjs') },
+    ]);
+    const [first, second] = await Promise.all([begin('a'), begin('b')]);
+    expect(await first.result()).toMatchObject({ state: 'succeeded' });
+    expect(await second.result()).toMatchObject({ state: 'succeeded' });
+    const [output] = await rows(
+      `select output, output_digest, output_bytes::int as bytes from attempts where tenant_id = $1 and task_id = 'a'`,
+    );
+    expect(output).toMatchObject({ output: null, bytes: 400_002 });
+    expect((await objects.get(organization.tenantId, String(output?.['output_digest']))).length).toBe(400_002);
+    const [log] = await rows(
+      `select log_lines::int as lines, log_last_seq::int as last from attempts where tenant_id = $1 and task_id = 'b'`,
+    );
+    expect(log).toEqual({ lines: 20_000, last: 20_000 });
+  });
+
+  it('stops the process when its run is cancelled', async () => {
+    await prepare([{ id: 'a', spec: node('sleeper.mjs') }]);
+    const handle = await begin();
+    await until(async () => (await logOf()).includes('sleeping'));
+    const before = Date.now();
+    await handle.signal('stop');
+    expect(await handle.result()).toMatchObject({ state: 'cancelled', retryable: false });
+    expect(Date.now() - before).toBeLessThan(8_000);
+    expect(await rows('select category from ledger_entries where tenant_id = $1')).toContainEqual({
+      category: 'cancelled',
+    });
+  });
+
+  it('survives the death of the gateway in the middle of an attempt', async () => {
+    await prepare([{ id: 'a', spec: node('talker.mjs') }]);
+    const handle = await begin();
+    await until(async () => (await rows('select 1 from log_chunks where tenant_id = $1')).length > 0);
+    await api.stop('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    api = Program.start('api', env);
+    expect(await handle.result()).toMatchObject({ state: 'succeeded', fence: 1 });
+    const [log] = await rows(
+      'select log_lines::int as lines, log_last_seq::int as last from attempts where tenant_id = $1',
+    );
+    expect(log).toEqual({ lines: 20_000, last: 20_000 });
+    expect(await rows('select 1 from refusals where tenant_id = $1')).toHaveLength(0);
+  });
+
+  it('tells the run when a runner is killed, and the next dispatch succeeds under a new fence', async () => {
+    await prepare(
+      [
+        { id: 'a', spec: node('sleeper.mjs') },
+        { id: 'b', spec: node('hello.mjs') },
+      ],
+      { maxRunners: 1 },
+    );
+    const handle = await begin();
+    await until(async () => (await logOf()).includes('sleeping'));
+    const [victim] = await runners();
+    process.kill(Number(victim?.['pid']), 'SIGKILL');
+    const owed = await until(
+      async () => (await rows(`select payload from outbox where tenant_id = $1 and kind = 'runner_lost'`))[0],
+    );
+    expect(owed['payload']).toMatchObject({ leases: [{ taskId: 'a', mapIndex: -1, dispatch: 1 }] });
+    const other = await begin('b');
+    expect(await other.result()).toMatchObject({ state: 'succeeded' });
+    await handle.terminate();
+  });
+
+  it('goes on after the death of its controller, and is found again by the next one', async () => {
+    await prepare([
+      { id: 'a', spec: node('sleeper.mjs') },
+      { id: 'b', spec: node('hello.mjs') },
+    ]);
+    const handle = await begin();
+    await until(async () => (await logOf()).includes('sleeping'));
+    const [runner] = await runners();
+    await controller.stop('SIGKILL');
+    const other = await begin('b');
+    expect(await other.result()).toMatchObject({ state: 'succeeded' });
+    controller = Program.start('pool-controller', env);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await runners()).map((one) => [one['id'], one['state']])).toEqual([[runner?.['id'], 'ready']]);
+    await handle.signal('stop');
+    expect(await handle.result()).toMatchObject({ state: 'cancelled' });
+    await finish();
+    await wake();
+    await until(async () => (await runners()).every((one) => one['state'] === 'ended'));
+  });
+
+  it('stops with its controller, and hands back what it had not finished', async () => {
+    await prepare([{ id: 'a', spec: node('sleeper.mjs') }]);
+    const handle = await begin();
+    await until(async () => (await logOf()).includes('sleeping'));
+    const [runner] = await runners();
+    const before = Date.now();
+    await controller.stop('SIGTERM');
+    expect(Date.now() - before).toBeLessThan(7_500);
+    expect(isAlive(Number(runner?.['pid']))).toBe(false);
+    expect(await handle.result()).toBe('failed: the runner stops; the attempt is handed back');
+    expect((await runners())[0]).toMatchObject({ state: 'ended' });
+    controller = Program.start('pool-controller', env);
+  });
+
+  it('does not start a runner where the pool demands more isolation than there is', async () => {
+    await prepare([{ id: 'a', spec: node('hello.mjs') }]);
+    await rows(`update pools set min_tier = 'strong' where tenant_id = $1`);
+    await until(async () => (await runners()).some((one) => String(one['end_reason']).includes('isolates')));
+    expect((await runners()).length).toBeLessThan(3);
+  });
+
+  const outcomeOf = (value: AttemptOutcome | string): AttemptOutcome => {
+    if (typeof value === 'string') throw new Error(value);
+    return value;
+  };
+
+  it('executes many attempts at once on its slots, and never more than the pool allows', async () => {
+    const ids = Array.from({ length: 24 }, (_, index) => `t${index}`);
+    await prepare(
+      ids.map((id) => ({ id, spec: node('hello.mjs') })),
+      { maxRunners: 2, slotsPerRunner: 4 },
+    );
+    const handles = await Promise.all(ids.map((id) => begin(id)));
+    const outcomes = await Promise.all(handles.map(async (handle) => outcomeOf(await handle.result())));
+    expect(outcomes.every((outcome) => outcome.state === 'succeeded')).toBe(true);
+    expect((await runners()).length).toBe(2);
+    expect(await rows('select 1 from slots where tenant_id = $1')).toHaveLength(0);
+  }, 60_000);
+});
