@@ -88,7 +88,10 @@ async function checkObjectStore(url: string | undefined): Promise<ErrorDetail[]>
   if (url === undefined) return [];
   const folder = fileURLToPath(url);
   try {
-    await mkdir(folder, { recursive: true });
+    // Not with its parents: those are for the operator to make, and Node never returns from trying so below /proc.
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     await access(folder, constants.R_OK | constants.W_OK);
     return [];
   } catch (error) {

@@ -20,8 +20,13 @@ const startFlags = {
 
 async function startCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: startFlags });
-  if (values.detach) return startDetached(args.filter((arg) => arg !== '--detach'));
-  return start({ reset: values.reset, tour: !values['no-tour'], background: values.background });
+  if (values.detach) {
+    await startDetached(args.filter((arg) => arg !== '--detach'));
+    return;
+  }
+  await start({ reset: values.reset, tour: !values['no-tour'], background: values.background });
+  // A start that was given up may still wait for an answer that no longer matters.
+  process.exit(0);
 }
 
 async function statusCommand(args: string[]): Promise<void> {

@@ -54,7 +54,11 @@ async function startDatabase(context: PlatformContext, server: ServerContext): P
   return embeddedDatabaseUrls(server);
 }
 
-async function startTemporalServer(context: PlatformContext, server: ServerContext): Promise<string> {
+async function startTemporalServer(
+  context: PlatformContext,
+  server: ServerContext,
+  databaseReady: Promise<unknown>,
+): Promise<string> {
   const { config, env, folder, supervisor, say, signal } = context;
   const found = await findTemporal({
     address: config.temporalAddress ?? config.foreignTemporalAddress,
@@ -66,6 +70,8 @@ async function startTemporalServer(context: PlatformContext, server: ServerConte
   if (found.kind === 'address') return found.address;
   const path = await usableBinary(found, folder.user, join(folder.paths.runtime, 'temporal'));
   const { serverVersion } = found;
+  // A backup before an upgrade copies Temporal's store as well, which must then be at rest.
+  await databaseReady;
   await supervisor.add(temporalService(server, { path, serverVersion, namespace: config.temporalNamespace }));
   return `127.0.0.1:${server.ports.temporal}`;
 }
@@ -100,9 +106,10 @@ export async function startPlatform(context: PlatformContext): Promise<PlatformU
   const passwords = await passwordsIn(folder.paths.passwords);
   const binaries = await postgresBinaries(folder.user, join(folder.paths.runtime, 'postgres'));
   const server: ServerContext = { folder, ports, passwords, binaries, say };
+  const databaseReady = startDatabase(context, server);
   const [database, temporalAddress, , runtime] = await Promise.all([
-    startDatabase(context, server),
-    startTemporalServer(context, server),
+    databaseReady,
+    startTemporalServer(context, server, databaseReady),
     context.supervisor.add(warehouseService(server)),
     runtimeFor(checkout, join(folder.paths.runtime, 'programs'), folder.user),
   ]);

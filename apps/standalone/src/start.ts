@@ -131,17 +131,20 @@ export async function start(options: StartOptions): Promise<void> {
     await stop();
   });
 
-  try {
+  const begin = async (): Promise<void> => {
     if (await reapLeftovers(folder)) say('ended what an earlier platform left behind');
     await rotateLogs(folder);
     const urls = await startPlatform({ config, env: environment, folder, supervisor, say, signal: giveUp.signal });
-    if (!giveUp.signal.aborted) {
-      publish(true, urls);
-      say('ready');
-      if (options.tour) await firstTour(folder, urls.local, giveUp.signal);
-    }
+    if (giveUp.signal.aborted) return;
+    publish(true, urls);
+    say('ready');
+    if (options.tour) await firstTour(folder, urls.local, giveUp.signal);
     // In the background nobody reads this; whoever detached the platform tells where it is.
     if (!giveUp.signal.aborted && !options.background) announce(urls, config, folder);
+  };
+  try {
+    // What a start waits for, such as a server that does not answer, must not hold up its own end.
+    await Promise.race([begin(), stopped]);
   } catch (error) {
     if (!giveUp.signal.aborted) {
       await stop();

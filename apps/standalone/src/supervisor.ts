@@ -60,6 +60,7 @@ export class Supervisor {
 
   /** Starts the service and keeps it; rejects when the very first start fails. */
   async add(service: Service): Promise<Running> {
+    if (this.#giveUp.signal.aborted) throw new Error(`${service.name} was not started: the platform is stopping`);
     const kept: Kept = {
       service,
       running: undefined,
