@@ -11,3 +11,4 @@ export {
   seedRunner,
   type SeedRunOptions,
 } from './seed.js';
+export { type PipelineTask, type SeededPipeline, seedPipeline, type SeedPipelineOptions } from './seed-pipeline.js';

@@ -21,7 +21,6 @@ export interface Attempt {
   /** Which way it reached its runner. */
   readonly way: 'direct' | 'offered' | 'queued';
   /** When its instance became ready. */
-  readonly queuedAt: Date | null;
   readonly acceptedAt: Date | null;
   readonly leasedAt: Date;
   readonly startedAt: Date | null;
@@ -92,7 +91,6 @@ function toAttempt(row: AttemptRow): Attempt {
     size: row.size,
     tier: row.tier,
     way: row.way,
-    queuedAt: row.accepted_at,
     acceptedAt: row.accepted_at,
     leasedAt: row.leased_at,
     startedAt: row.started_at,
