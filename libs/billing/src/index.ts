@@ -8,6 +8,7 @@ export {
   sizes,
 } from './catalogue/meters.js';
 export { allowsSize, type Plan, type PlanId, planIds, type PlanLimits, planOf, plans } from './catalogue/plans.js';
+export { addCost, type Cost, noCost } from './cost.js';
 export {
   type AttemptUsage,
   categoryOf,
@@ -17,4 +18,20 @@ export {
   usageCategories,
   type UsageCategory,
 } from './rating.js';
+export {
+  type LedgerEntry,
+  type LedgerFilter,
+  listLedgerEntries,
+  readChain,
+  readChainHead,
+  readUnchained,
+} from './readers/ledger.js';
+export {
+  listUsage,
+  readUsageTotal,
+  type UsageFilter,
+  type UsageGroup,
+  usageGroups,
+  type UsageLine,
+} from './readers/usage.js';
 export { type AttemptUsageRecord, recordAttemptUsage } from './use-cases/record-attempt-usage.js';

@@ -29,7 +29,28 @@ export { EndAttempt, type EndRequest, type EndResult } from './use-cases/end-att
 export { type LostRunner, type LostRunnerReport, loseRunner } from './use-cases/lose-runner.js';
 export { loseAttempts, loseLeasesOfRun, SettleDispatch } from './use-cases/settle-dispatch.js';
 export { maxParamsBytes, ParamsCheck } from './params.js';
+export { type Artifact, findArtifact, listArtifacts } from './readers/artifacts.js';
+export {
+  assembleLog,
+  hasEnded,
+  isIncomplete,
+  type LogItem,
+  type LogSlice,
+  reach,
+  readLogChunks,
+  type StoredChunk,
+  type StoredChunks,
+} from './readers/log-chunks.js';
+export {
+  type AttemptPlace,
+  findInstanceStanding,
+  findLoggedAttempt,
+  type InstanceStanding,
+  listLoggedAttempts,
+  type LoggedAttempt,
+} from './readers/logged-attempts.js';
 export { listLeasesOfEndedRuns, listOpenRuns, listPipelinesWithHeldRuns, type OpenRun } from './readers/open-runs.js';
+export { type AttemptCost, readRunCost, type RunCost, type TaskCost } from './readers/run-cost.js';
 export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
 export { DecideTask, type VariableSource } from './use-cases/decide-task.js';
 export { EndAbandonedRun } from './use-cases/end-abandoned-run.js';

@@ -125,7 +125,8 @@ export const plans: { readonly [P in PlanId]: Plan } = {
 /** The plan of an organization's row. A name that this release does not know is a broken catalogue, not bad input. */
 export function planOf(id: string): Plan {
   const plan = (plans as Readonly<Record<string, Plan | undefined>>)[id];
-  if (plan === undefined) throw new DomainError('internal', 'plan.unknown', `there is no plan "${id}" in the catalogue`);
+  if (plan === undefined)
+    throw new DomainError('internal', 'plan.unknown', `there is no plan "${id}" in the catalogue`);
   return plan;
 }
 

@@ -24,10 +24,7 @@ export interface AttemptUsageRecord {
  * Writes the ledger rows of ended attempts. Belongs into the transaction that ends them: then an end and its price are
  * one fact. An attempt that has its rows already keeps them.
  */
-export async function recordAttemptUsage(
-  tx: TenantTransaction,
-  usages: readonly AttemptUsageRecord[],
-): Promise<void> {
+export async function recordAttemptUsage(tx: TenantTransaction, usages: readonly AttemptUsageRecord[]): Promise<void> {
   if (usages.length === 0) return;
   const rows = usages.flatMap((usage) =>
     rateAttempt({ ...usage, wallMs: BigInt(Math.ceil(usage.wallMs)) }).map((line) => ({
