@@ -57,6 +57,8 @@ export class EdgeInterceptor implements NestInterceptor {
 
   private checked(context: ExecutionContext, value: unknown): unknown {
     if (!this.check) return value;
+    // The handler has answered by itself, in a format other than the one of the schema.
+    if (value === undefined && context.switchToHttp().getResponse<Response>().headersSent) return value;
     const operation = this.reflector.get<OperationOptions | undefined>(metadataKeys.operation, context.getHandler());
     const result = operation?.response?.safeParse(value);
     if (result?.success === false) {

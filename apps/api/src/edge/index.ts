@@ -63,6 +63,7 @@
  */
 export { Access } from './access.js';
 export { addressBucket } from './address.js';
+export { sendBytes } from './byte-stream.js';
 export { callerOf, Caller, edgeState, RequestId, Tx, Verified } from './caller.js';
 export { Credentials } from './credentials.js';
 export { EdgeModule } from './edge.module.js';
@@ -72,7 +73,16 @@ export { EventStreams, type StreamEvent, type StreamSource } from './event-strea
 export { inReach } from './reach.js';
 export { Notifications, type Wake } from './notifications.js';
 export { openApiDocument } from './openapi-document.js';
-export { type Cursor, cursorOf, type Page, pageOf, pageQuery, type PageRequest, toPage } from './paging.js';
+export {
+  type Cursor,
+  cursorOf,
+  encodeCursor,
+  type Page,
+  pageOf,
+  pageQuery,
+  type PageRequest,
+  toPage,
+} from './paging.js';
 export { EdgeError, problem } from './problem.js';
 export { announce, rateLimited, RateLimiter } from './rate-limiter.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';

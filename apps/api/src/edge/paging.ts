@@ -45,7 +45,8 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-function encodeCursor(cursor: Cursor): string {
+/** The text of a cursor, for lists whose pages are not made by {@link toPage}. */
+export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
