@@ -1,3 +1,4 @@
+import { listUnsealed, sealLedger } from '@millrace/billing';
 import type { ControlDatabase, TenantDatabase } from '@millrace/database';
 import { listPipelinesWithHeldRuns, type ReleaseHeldRuns } from '@millrace/runs';
 import type { MaintenanceActivities } from '@millrace/workflows';
@@ -20,6 +21,7 @@ export function maintenanceActivities(parts: MaintenanceParts): MaintenanceActiv
   return {
     reconcileRuns: (after) => asActivity(() => parts.reconciler.reconcile(after)),
     releaseHeldRuns: () => asActivity(() => releaseHeldRuns(parts)),
+    sealLedgers: () => asActivity(() => sealLedgers(parts.control)),
     expireIdempotencyKeys: () => asActivity(() => expireIdempotencyKeys(parts.control)),
   };
 }
@@ -28,6 +30,15 @@ async function releaseHeldRuns({ control, tenants, releaseHeld }: MaintenancePar
   const pipelines = await control.transaction((tx) => listPipelinesWithHeldRuns(tx, 200));
   for (const { tenantId, pipelineId } of pipelines) {
     await tenants.transaction(tenantId, (tx) => releaseHeld.execute(tx, pipelineId));
+  }
+}
+
+const sealBatch = 5_000;
+
+/** Each organization in a transaction of its own: a busy one holds no other up. What is left comes round again. */
+async function sealLedgers(control: ControlDatabase): Promise<void> {
+  for (const tenantId of await control.transaction((tx) => listUnsealed(tx, 500))) {
+    await control.transaction((tx) => sealLedger(tx, tenantId, sealBatch));
   }
 }
 

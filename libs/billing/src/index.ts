@@ -1,4 +1,12 @@
 export {
+  type ChainedEntry,
+  type ChainedFacts,
+  chainHash,
+  chainOrigin,
+  type ChainVerdict,
+  verifyChain,
+} from './chain.js';
+export {
   type Meter,
   meters,
   type PriceBook,
@@ -35,3 +43,4 @@ export {
   type UsageLine,
 } from './readers/usage.js';
 export { type AttemptUsageRecord, recordAttemptUsage } from './use-cases/record-attempt-usage.js';
+export { listUnsealed, sealLedger } from './use-cases/seal-ledger.js';

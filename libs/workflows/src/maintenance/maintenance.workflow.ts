@@ -12,6 +12,8 @@ export interface MaintenanceActivities {
   reconcileRuns(after: ReconcileCursor | null): Promise<ReconcileCursor | null>;
   /** Lets queued runs go whose turn came while nobody looked. */
   releaseHeldRuns(): Promise<void>;
+  /** Takes new rows of the ledgers into the chains of their organizations. */
+  sealLedgers(): Promise<void>;
   expireIdempotencyKeys(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function maintenance(input: MaintenanceInput): Promise<never> {
       cursor = await activities.reconcileRuns(cursor);
     });
     await attempt('releaseHeldRuns', () => activities.releaseHeldRuns());
+    await attempt('sealLedgers', () => activities.sealLedgers());
     if (round % slowEvery === 0) {
       await attempt('expireIdempotencyKeys', () => activities.expireIdempotencyKeys());
     }
