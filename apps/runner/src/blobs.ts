@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { blobPart, blobPartBytes, writeReply } from '@millrace/contracts/wire';
+import { type BlobPart, blobPart, blobPartBytes, writeReply } from '@millrace/contracts/wire';
 import { ConnectionLost, type GatewayClient } from './gateway-client.js';
 
 /** Parts of one blob that are asked for at the same time. */
@@ -67,23 +67,23 @@ export class Blobs {
   }
 
   private async *parts(grant: string, digest: string): AsyncGenerator<Buffer> {
-    const ask = (offset: number) => this.gateway.ask({ type: 'blob.read', grant, digest, offset }, blobPart);
+    const ask = (offset: number): Promise<BlobPart> =>
+      this.gateway.ask({ type: 'blob.read', grant, digest, offset }, blobPart);
     const first = await ask(0);
     yield Buffer.from(first.data, 'base64');
     let asked = blobPartBytes;
-    const under: ReturnType<typeof ask>[] = [];
-    const askMore = (): void => {
-      while (under.length < window && asked < first.totalBytes) {
+    const underWay: Promise<BlobPart>[] = [];
+    for (;;) {
+      while (underWay.length < window && asked < first.totalBytes) {
         const part = ask(asked);
         // Whoever stops early leaves some of them unread.
         part.catch(() => undefined);
-        under.push(part);
+        underWay.push(part);
         asked += blobPartBytes;
       }
-    };
-    for (askMore(); under.length > 0; askMore()) {
-      const part = await under.shift();
-      if (part !== undefined) yield Buffer.from(part.data, 'base64');
+      const next = underWay.shift();
+      if (next === undefined) return;
+      yield Buffer.from((await next).data, 'base64');
     }
   }
 

@@ -219,17 +219,18 @@ describe('a pool of real runners', () => {
         },
       ],
     });
-  const rows = (sql: string) => asSuper(database.superuserUrl, sql, [organization.tenantId]);
+  const rows = <R extends object = Record<string, unknown>>(sql: string): Promise<R[]> =>
+    asSuper<R>(database.superuserUrl, sql, [organization.tenantId]);
   const runners = () =>
     rows('select id, state, pid, uid, tier, end_reason from runners where tenant_id = $1 order by started_at');
   const finish = () => rows(`update task_instances set state = 'succeeded' where tenant_id = $1`);
   const logOf = async (): Promise<string> => {
-    const chunks = await rows('select lines, object_digest from log_chunks where tenant_id = $1 order by first_seq');
+    const chunks = await rows<{ lines: string | null; object_digest: string }>(
+      'select lines, object_digest from log_chunks where tenant_id = $1 order by first_seq',
+    );
     const texts = await Promise.all(
-      chunks.map(async (chunk) =>
-        chunk['lines'] === null
-          ? (await objects.get(organization.tenantId, String(chunk['object_digest']))).toString()
-          : String(chunk['lines']),
+      chunks.map(
+        async (chunk) => chunk.lines ?? (await objects.get(organization.tenantId, chunk.object_digest)).toString(),
       ),
     );
     return texts.join('');

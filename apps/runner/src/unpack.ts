@@ -64,10 +64,6 @@ async function makeFolder(root: string, path: string, made: Set<string>): Promis
   const clean = normalize(path);
   if (clean === '.' || clean === '' || made.has(clean)) return;
   await makeFolder(root, dirname(clean), made);
-  const error = await mkdir(join(root, clean), { mode: 0o755 }).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+  await mkdir(join(root, clean), { mode: 0o755 });
   made.add(clean);
 }
