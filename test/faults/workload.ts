@@ -100,7 +100,7 @@ export function faultBundle(recorderPort: number): Json {
         pipeline: 'waiting',
         tasks: {
           before: task('work', { ms: 10 }),
-          pause: { type: 'wait', for: '3s', needs: ['before'] },
+          pause: { type: 'wait', seconds: 3, needs: ['before'] },
           after: task('work', { ms: 10 }, { needs: ['pause'] }),
         },
       },
