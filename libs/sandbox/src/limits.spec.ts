@@ -153,7 +153,7 @@ describe('what a task can use', () => {
       error: { message: 'the time limit of 600 ms was reached' },
     });
     expect(time.result.usage.wallMs).toBeGreaterThan(590);
-    expect(time.result.usage.cpuMs).toBeGreaterThan(200);
+    expect(time.result.usage.cpuMs).toBeGreaterThan(20);
     expect(cpu.result).toMatchObject({
       outcome: 'timed_out',
       error: { message: 'the limit of 400 ms of CPU time was reached' },

@@ -1,5 +1,6 @@
 import type { SandboxBundle, SandboxLimits } from './job.js';
-import { Box, type LaunchPad } from './launch/box.js';
+import { Box } from './launch/box.js';
+import type { LaunchPad } from './launch/launch-pad.js';
 import type { SandboxLogger } from './host.js';
 
 export interface SpareOptions {

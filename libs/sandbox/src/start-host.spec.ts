@@ -110,7 +110,8 @@ def main(input, ctx):
       console.info(`from the job to the first instruction: ${latencies.map((ms) => ms.toFixed(1)).join(', ')} ms`);
       expect(spares).toBe(1);
       expect(boxes).toHaveLength(1);
-      expect(Math.min(...latencies)).toBeLessThan(20);
+      // A cold start takes longer than this on any machine; a warm one, milliseconds, also on a busy one.
+      expect(Math.min(...latencies)).toBeLessThan(50);
       expect(() => readdirSync(join(fixture.directory, 'work-1'))).toThrow('ENOENT');
       expect(processesWith(join(fixture.directory, 'work-1'))).toEqual([]);
     });

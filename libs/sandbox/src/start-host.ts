@@ -6,7 +6,9 @@ import { EgressGuard } from './egress/guard.js';
 import { Execution, type ExecutionExtras } from './execution.js';
 import type { SandboxExecution, SandboxHandlers, SandboxHost, SandboxHostOptions } from './host.js';
 import { defaultLimits, type SandboxBundle, type SandboxJob, type SandboxLimits } from './job.js';
-import { Box, type LaunchPad } from './launch/box.js';
+import { Box } from './launch/box.js';
+import { findInterpreters } from './launch/interpreters.js';
+import type { LaunchPad } from './launch/launch-pad.js';
 import { cgroupControllers, findCgroupParent, sweepCgroups } from './launch/cgroup.js';
 import { inheritedDescriptors, isExecutable, layOutHostFiles, systemRoots } from './launch/host-files.js';
 import type { Mount } from './launch/profile.js';
@@ -30,7 +32,8 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
   requireMode(options.mode);
   const isolated = requireTier(options.tier);
   requireUser(options.runAs);
-  const nodePath = options.nodePath ?? process.execPath;
+  const interpreters = await findInterpreters(options.nodePath ?? process.execPath, options.pythonPath);
+  const { nodePath } = interpreters;
   const bubblewrapPath = options.bubblewrapPath ?? defaultBubblewrap;
   for (const path of isolated ? [nodePath, bubblewrapPath, prlimit] : [nodePath]) {
     if (await isExecutable(path)) continue;
@@ -49,12 +52,11 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
   const pad: LaunchPad = {
     isolated,
     bubblewrapPath,
-    nodePath,
+    ...interpreters,
     prlimitPath: prlimit,
     files: await layOutHostFiles(workDir, sources, options.builtins ?? {}),
     roots: isolated ? await systemRoots() : [],
     boxesDir: join(workDir, 'boxes'),
-    ...(options.pythonPath === undefined ? {} : { pythonPath: options.pythonPath }),
     ...(options.runAs === undefined ? {} : { runAs: options.runAs }),
     ...(cgroupParent === undefined ? {} : { cgroupParent }),
     inheritedFds: inheritedDescriptors(),

@@ -25,9 +25,7 @@ export const taskTypes = Object.keys(taskCatalogue) as readonly TaskType[];
 
 /** The definition of the type, or undefined where there is no such type. */
 export function findTaskDefinition(type: string): TaskDefinition | undefined {
-  return Object.hasOwn(taskCatalogue, type)
-    ? (taskCatalogue[type as TaskType] as unknown as TaskDefinition)
-    : undefined;
+  return Object.hasOwn(taskCatalogue, type) ? taskCatalogue[type as TaskType] : undefined;
 }
 
 export { hasPlaceholder, type RetryClass, type TaskDefaults, type TaskDefinition } from './define-task.js';

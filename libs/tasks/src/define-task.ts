@@ -71,7 +71,7 @@ export function literalText(what: string): z.ZodString {
   return z
     .string()
     .min(1, `${what} is empty`)
-    .refine((text) => !hasPlaceholder(text), `${what} must be written out: it is checked at deploy`) as z.ZodString;
+    .refine((text) => !hasPlaceholder(text), `${what} must be written out: it is checked at deploy`);
 }
 
 /** A relative path inside the bundle, with forward slashes, that cannot leave it. */
@@ -85,7 +85,7 @@ export function bundlePath(endings?: readonly string[]): z.ZodString {
     .refine(
       (path) => endings === undefined || endings.some((ending) => path.endsWith(ending)),
       `must end in ${(endings ?? []).join(', ')}`,
-    ) as z.ZodString;
+    );
 }
 
 /** Name of an exported function, in JavaScript or Python. */

@@ -30,7 +30,7 @@ for origin in $BUILD_ORIGINS; do
   sed -i "s#{origin-$i}#$place#g" "$MILLRACE_TASK/npmrc"
   pattern="$(printf '%s' "$origin" | sed 's/\\./\\\\./g')"
   for lock in package-lock.json npm-shrinkwrap.json; do
-    if [ -f "$lock" ]; then sed -i "s#\"$pattern/#\"$place/#g" "$lock"; fi
+    if [ -f "$lock" ]; then sed -i "s#\\"$pattern/#\\"$place/#g" "$lock"; fi
   done
   i=$((i + 1))
 done

@@ -239,9 +239,7 @@ describe('the egress guard', () => {
     const tunnel = (port: number, authority: string): Promise<{ status: number; socket: Socket }> =>
       new Promise((resolve, reject) => {
         const outgoing = request({ host: '127.0.0.1', port, method: 'CONNECT', path: authority, agent: false });
-        outgoing.on('connect', (message, socket) =>
-          resolve({ status: message.statusCode ?? 0, socket: socket as Socket }),
-        );
+        outgoing.on('connect', (message, socket) => resolve({ status: message.statusCode ?? 0, socket: socket }));
         outgoing.on('error', reject);
         outgoing.end();
       });

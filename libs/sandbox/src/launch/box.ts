@@ -1,50 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { chown, mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
-import { encodeFrame, type Frame, FrameError, FrameReader } from '../frames.js';
-import type { SandboxBundle, SandboxLimits, SandboxProgram } from '../job.js';
+import { encodeFrame, type Frame, type FrameError, FrameReader } from '../frames.js';
+import type { SandboxProgram } from '../job.js';
 import { chunkBytes, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
-import { type CgroupEvents, type CgroupParent, SandboxCgroup } from './cgroup.js';
-import type { HostFiles } from './host-files.js';
+import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
+import { bundleMounts, layOutPlain, nodeInside, ownMounts } from './box-layout.js';
+import type { BoxSpec, LaunchPad } from './launch-pad.js';
 import { processTree, signalProcess } from './process-tree.js';
-import {
-  baseEnvironment,
-  bubblewrapFlags,
-  inside,
-  type Mount,
-  nodeFlags,
-  ownThreads,
-  resourceLimits,
-} from './profile.js';
-
-/** What all boxes of a host have in common. */
-export interface LaunchPad {
-  readonly isolated: boolean;
-  readonly bubblewrapPath: string;
-  readonly nodePath: string;
-  readonly pythonPath?: string;
-  readonly prlimitPath: string;
-  readonly files: HostFiles;
-  readonly roots: readonly { readonly path: string; readonly link?: string }[];
-  readonly boxesDir: string;
-  readonly runAs?: { readonly uid: number; readonly gid: number };
-  readonly cgroupParent?: CgroupParent;
-  /** Descriptors that this process inherited open: they must not end up in a task. */
-  readonly inheritedFds: readonly number[];
-}
-
-export interface BoxSpec {
-  readonly bundle?: SandboxBundle;
-  readonly limits: SandboxLimits;
-  readonly python: boolean;
-  /** Beside the bundle's; for builds. */
-  readonly mounts?: readonly Mount[];
-  readonly environment?: Readonly<Record<string, string>>;
-}
+import { baseEnvironment, bubblewrapFlags, inside, nodeFlags, ownThreads, resourceLimits } from './profile.js';
 
 export interface BoxExit {
   readonly code: number | null;
@@ -370,46 +338,4 @@ function noop(): void {
 function childPid(info: string): number | undefined {
   const match = /"child-pid":\s*(\d+)/.exec(info);
   return match === null ? undefined : Number(match[1]);
-}
-
-/** An interpreter below /usr is there already; another one is mounted at a fixed place. */
-function nodeInside(nodePath: string): string {
-  return nodePath.startsWith('/usr/') ? nodePath : inside.node;
-}
-
-function ownMounts(pad: LaunchPad): Mount[] {
-  return [
-    { from: pad.files.init, to: inside.init },
-    { from: pad.files.undici, to: inside.undici },
-    { from: pad.files.bootstrap, to: inside.bootstrap },
-    ...Object.entries(pad.files.builtins).map(([name, from]) => ({ from, to: inside.builtin(name) })),
-    ...(pad.nodePath.startsWith('/usr/') ? [] : [{ from: pad.nodePath, to: inside.node }]),
-  ];
-}
-
-function bundleMounts(bundle: SandboxBundle | undefined): Mount[] {
-  if (bundle === undefined) return [];
-  return [
-    { from: bundle.bundleDir, to: inside.bundle },
-    ...(bundle.npmDir === undefined ? [] : [{ from: bundle.npmDir, to: inside.npm }]),
-    ...(bundle.pipDir === undefined ? [] : [{ from: bundle.pipDir, to: inside.pip }]),
-  ];
-}
-
-/** Without mounts: links beside each other, so that `bundle/…` finds `node_modules` as it does in a sandbox. */
-async function layOutPlain(
-  directory: string,
-  bundle: SandboxBundle | undefined,
-  owner: LaunchPad['runAs'],
-): Promise<void> {
-  for (const name of ['task', 'tmp']) {
-    await mkdir(join(directory, name));
-    if (owner !== undefined) await chown(join(directory, name), owner.uid, owner.gid);
-  }
-  if (bundle === undefined) {
-    await mkdir(join(directory, 'bundle'));
-    return;
-  }
-  await symlink(bundle.bundleDir, join(directory, 'bundle'));
-  if (bundle.npmDir !== undefined) await symlink(join(bundle.npmDir, 'node_modules'), join(directory, 'node_modules'));
 }
