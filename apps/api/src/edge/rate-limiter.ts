@@ -36,12 +36,16 @@ export class RateLimiter {
 
   async take(policy: RatePolicy, bucket: string): Promise<RateState> {
     const key = `${policy.name}:${bucket}`;
-    const lease = this.current(key) ?? (await this.renew(key, policy, bucket));
-    if (lease.refused || lease.left <= 0) {
-      return { allowed: false, remaining: 0, retryAfterSeconds: Math.max(1, lease.retryAfterSeconds) };
+    for (;;) {
+      const lease = this.current(key) ?? (await this.renew(key, policy, bucket));
+      if (lease.refused) {
+        return { allowed: false, remaining: 0, retryAfterSeconds: Math.max(1, lease.retryAfterSeconds) };
+      }
+      // Others who waited for the same parcel may have used it up: ask for the next one.
+      if (lease.left <= 0) continue;
+      lease.left -= 1;
+      return { allowed: true, remaining: lease.remaining + lease.left, retryAfterSeconds: 0 };
     }
-    lease.left -= 1;
-    return { allowed: true, remaining: lease.remaining + lease.left, retryAfterSeconds: 0 };
   }
 
   /** Takes one token and throws `rate_limited` where there is none; says so in the headers of the response. */
@@ -66,11 +70,7 @@ export class RateLimiter {
 
   private async renew(key: string, policy: RatePolicy, bucket: string): Promise<Lease> {
     const running = this.inFlight.get(key);
-    if (running !== undefined) {
-      const lease = await running;
-      if (lease.refused || lease.left > 0) return lease;
-      return this.current(key) ?? this.renew(key, policy, bucket);
-    }
+    if (running !== undefined) return running;
     const renewal = this.ask(policy, bucket).finally(() => this.inFlight.delete(key));
     this.inFlight.set(key, renewal);
     const lease = await renewal;
