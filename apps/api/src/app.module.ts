@@ -3,16 +3,21 @@ import type { ApiConfig } from './config.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { ApiKeysModule } from './resources/api-keys/api-keys.module.js';
+import { ArtifactsModule } from './resources/artifacts/artifacts.module.js';
 import { AuditEventsModule } from './resources/audit-events/audit-events.module.js';
 import { ConnectionsModule } from './resources/connections/connections.module.js';
+import { DeploymentsModule } from './resources/deployments/deployments.module.js';
 import { EnvironmentsModule } from './resources/environments/environments.module.js';
 import { LimitsModule } from './resources/limits/limits.module.js';
+import { LogsModule } from './resources/logs/logs.module.js';
 import { MembersModule } from './resources/members/members.module.js';
 import { OrganizationModule } from './resources/organization/organization.module.js';
+import { PipelinesModule } from './resources/pipelines/pipelines.module.js';
 import { PoolsModule } from './resources/pools/pools.module.js';
 import { SecretsModule } from './resources/secrets/secrets.module.js';
 import { SessionModule } from './resources/session/session.module.js';
 import { SystemModule } from './resources/system/system.module.js';
+import { UsageModule } from './resources/usage/usage.module.js';
 import { VariablesModule } from './resources/variables/variables.module.js';
 
 /** One line per resource. */
@@ -28,6 +33,11 @@ const resources = [
   AuditEventsModule,
   LimitsModule,
   PoolsModule,
+  LogsModule,
+  ArtifactsModule,
+  UsageModule,
+  DeploymentsModule,
+  PipelinesModule,
   SystemModule,
   GatewayModule.create(),
 ];

@@ -1,0 +1,73 @@
+import type { Cost, LedgerEntry, UsageCategory, UsageLine } from '@millrace/billing';
+import type { RunCost } from '@millrace/runs';
+import type { z } from 'zod';
+import { toMoney } from '../../edge/index.js';
+import type { ledgerEntry, runCost, usage } from './usage.schema.js';
+
+type Category = z.infer<typeof ledgerEntry>['category'];
+
+const categoryNames: { readonly [C in UsageCategory]: Category } = {
+  useful: 'useful',
+  retried: 'retried',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  platform_fault: 'platformFault',
+};
+
+function toSplit({ split }: Cost): z.infer<typeof runCost>['split'] {
+  return {
+    useful: toMoney(split.useful),
+    retried: toMoney(split.retried),
+    failed: toMoney(split.failed),
+    cancelled: toMoney(split.cancelled),
+    platformFault: toMoney(split.platform_fault),
+  };
+}
+
+export function toRunCost({ cost, tasks }: RunCost): z.infer<typeof runCost> {
+  return {
+    total: toMoney(cost.total),
+    split: toSplit(cost),
+    computeMs: Number(cost.computeMs),
+    tasks: tasks.map((task) => ({
+      taskId: task.taskId,
+      total: toMoney(task.cost.total),
+      split: toSplit(task.cost),
+      computeMs: Number(task.cost.computeMs),
+      attempts: task.attempts.map((attempt) => ({
+        id: attempt.id,
+        mapIndex: attempt.mapIndex,
+        fence: attempt.fence,
+        try: attempt.try,
+        state: attempt.state,
+        total: toMoney(attempt.cost.total),
+        computeMs: Number(attempt.cost.computeMs),
+        category: attempt.category === null ? null : categoryNames[attempt.category],
+      })),
+    })),
+  };
+}
+
+export function toUsageSums(cost: Cost): Pick<z.infer<typeof usage>, 'total' | 'split' | 'computeMs' | 'taskRuns'> {
+  return {
+    total: toMoney(cost.total),
+    split: toSplit(cost),
+    computeMs: Number(cost.computeMs),
+    taskRuns: Number(cost.taskRuns),
+  };
+}
+
+export function toUsageLine({ key, name, cost }: UsageLine): z.infer<typeof usage>['data'][number] {
+  return { key, name, ...toUsageSums(cost) };
+}
+
+export function toLedgerEntry(entry: LedgerEntry): z.infer<typeof ledgerEntry> {
+  return {
+    ...entry,
+    quantity: Number(entry.quantity),
+    unitPrice: toMoney(entry.unitPrice),
+    amount: toMoney(entry.amount),
+    category: categoryNames[entry.category],
+    sealed: entry.sealed === null ? null : { number: Number(entry.sealed.number), hash: entry.sealed.hash },
+  };
+}
