@@ -1,6 +1,5 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { commandLineOf, freePorts, isPortFree, portProblem, writeRecord } from '@millrace/embedded';
+import { readFile } from 'node:fs/promises';
+import { commandLineOf, freePorts, holderOfPort, isPortFree, portProblem, writeRecord } from '@millrace/embedded';
 import { DomainError } from '@millrace/kernel';
 import { z } from 'zod';
 
@@ -19,30 +18,9 @@ const portsSchema = z.strictObject({
 /** The ports of one instance; kept, so that addresses stay what they were. */
 export type Ports = z.infer<typeof portsSchema>;
 
-async function listeningInode(port: number): Promise<string | undefined> {
-  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
-  );
-  // Columns: number, local address:port, remote, state (0A is LISTEN), …, inode.
-  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((line) => line.trim().split(/\s+/));
-  return rows.find((row) => row[1]?.endsWith(`:${hexPort}`) === true && row[3] === '0A')?.[9];
-}
-
-/** Who listens on the port, as far as this user may see it; Linux only. */
-async function holderOf(port: number): Promise<string | undefined> {
-  const inode = await listeningInode(port);
-  if (inode === undefined) return undefined;
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const folder = join('/proc', pid, 'fd');
-    const descriptors = await readdir(folder).catch(() => []);
-    for (const descriptor of descriptors) {
-      const target = await readlink(join(folder, descriptor)).catch(() => '');
-      if (target === `socket:[${inode}]`)
-        return `pid ${pid}: ${((await commandLineOf(Number(pid))) ?? '').slice(0, 120)}`;
-    }
-  }
-  return undefined;
+async function describeHolder(port: number): Promise<string> {
+  const pid = await holderOfPort(port);
+  return pid === undefined ? '' : ` (pid ${pid}: ${((await commandLineOf(pid)) ?? '').slice(0, 120)})`;
 }
 
 /** Rejects where the port cannot be had: `standalone.port_busy` names the holder where it can be seen. */
@@ -53,11 +31,11 @@ export async function demandPort(port: number, host: string): Promise<number> {
     const why = problem === 'EACCES' ? 'this user may not listen on it' : problem;
     throw new DomainError('invalid', 'standalone.bad_port', `port ${port} on ${host} cannot be used: ${why}`);
   }
-  const holder = await holderOf(port);
+  const holder = await describeHolder(port);
   throw new DomainError(
     'conflict',
     'standalone.port_busy',
-    `port ${port} on ${host} is busy${holder === undefined ? '' : ` (${holder})`}: stop that program, set MILLRACE_PORT to another port, or unset it to take a free one`,
+    `port ${port} on ${host} is busy${holder}: stop that program, set MILLRACE_PORT to another port, or unset it to take a free one`,
   );
 }
 

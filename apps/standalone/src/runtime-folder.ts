@@ -170,6 +170,14 @@ function make(runtimeFolder: string, stamp: string, fill: (target: string) => vo
   return target;
 }
 
+/** A tree with everything that the programs load, Node.js included; made below `runtimeFolder` when it is stale. */
+export function runtimeTree(checkout: string, runtimeFolder: string): string {
+  return make(runtimeFolder, stampOf(checkout), (fresh) => {
+    placePrograms(checkout, fresh);
+    placeNode(fresh);
+  });
+}
+
 /**
  * The programs as the unprivileged user and the pools' users can run them: those of the checkout where they can enter
  * it, else a tree of links and copies in the instance folder, made when stale.
@@ -188,10 +196,10 @@ export async function runtimeFor(
   ].filter((path) => existsSync(path));
   const [canReadCheckout, canRunNode] = await Promise.all([canUse(user, samples), canUse(user, [node])]);
   if (canReadCheckout && canRunNode) return { folder: checkout, node };
-  const whole = !canReadCheckout;
-  const target = make(runtimeFolder, whole ? stampOf(checkout) : `node-${process.version}`, (fresh) => {
-    if (whole) placePrograms(checkout, fresh);
-    placeNode(fresh);
-  });
-  return { folder: whole ? target : checkout, node: canRunNode ? node : join(target, 'bin', 'node') };
+  if (!canReadCheckout) {
+    const folder = runtimeTree(checkout, runtimeFolder);
+    return { folder, node: canRunNode ? node : join(folder, 'bin', 'node') };
+  }
+  const nodeOnly = make(runtimeFolder, `node-${process.version}`, placeNode);
+  return { folder: checkout, node: join(nodeOnly, 'bin', 'node') };
 }

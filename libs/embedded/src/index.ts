@@ -10,6 +10,7 @@ export {
   preparePlatformDatabase,
 } from './platform-database.js';
 export { canUse, type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
+export { holderOfPort } from './port-holder.js';
 export { type Postgres, type PostgresOptions, postgresUrl, startPostgres } from './postgres.js';
 export {
   commandLineOf,

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError } from '@millrace/kernel';
 import { launch, type LaunchOptions } from './launch.js';
+import { mayHoldPort } from './port-holder.js';
 import {
   isRunning,
   type ProcessRecord,
@@ -83,8 +84,12 @@ async function untilReady(options: ServerProcessOptions, ended: Promise<string>,
   let end: string | undefined;
   void ended.then((how) => (end = how));
   const deadline = Date.now() + options.readyTimeoutMs;
-  // A health check alone could pass against a stranger on the same port, so the child must be alive as well.
-  while (!(await options.isReady()) || !(await isRunning(record))) {
+  const isUp = async (): Promise<boolean> => {
+    // A health check alone could pass against a stranger on the same port, while the child is about to give up.
+    if (!(await options.isReady()) || !(await isRunning(record))) return false;
+    return options.port === undefined || (await mayHoldPort(record.pid, options.port));
+  };
+  while (!(await isUp())) {
     const given = options.signal?.aborted === true ? 'the start was given up' : undefined;
     const problem =
       end ?? given ?? (Date.now() > deadline ? `no answer within ${options.readyTimeoutMs / 1000} s` : undefined);
