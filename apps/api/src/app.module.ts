@@ -14,6 +14,7 @@ import { MembersModule } from './resources/members/members.module.js';
 import { OrganizationModule } from './resources/organization/organization.module.js';
 import { PipelinesModule } from './resources/pipelines/pipelines.module.js';
 import { PoolsModule } from './resources/pools/pools.module.js';
+import { RunsModule } from './resources/runs/runs.module.js';
 import { SecretsModule } from './resources/secrets/secrets.module.js';
 import { SessionModule } from './resources/session/session.module.js';
 import { SystemModule } from './resources/system/system.module.js';
@@ -38,6 +39,7 @@ const resources = [
   UsageModule,
   DeploymentsModule,
   PipelinesModule,
+  RunsModule,
   SystemModule,
   GatewayModule.create(),
 ];

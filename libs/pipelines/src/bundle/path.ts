@@ -1,6 +1,5 @@
 import { badBundle, type BundleLimits } from './bundle.js';
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const control = /[\u0000-\u001f\u007f]/;
 
 /** What tools of the author's machine leave behind; never wanted in a bundle. */

@@ -66,9 +66,10 @@ function checkName({ fields, source, problems }: PipelineDraft, seen: Map<string
 function codeEntries(draft: PipelineDraft, paths: ReadonlySet<string>): CodeEntry[] {
   return draft.tasks.flatMap((task) => {
     const { entry, export: exported } = task.own ?? {};
-    if (task.type?.type !== 'node' || typeof entry !== 'string' || !paths.has(entry)) return [];
+    if (task.type?.type !== 'node' || typeof entry !== 'string' || typeof exported !== 'string') return [];
+    if (!paths.has(entry)) return [];
     const field = 'export' in task.written ? 'export' : 'entry';
     const place = draft.problems.placeOf([...task.path, field]);
-    return [{ entry, exported: String(exported), sourceFile: draft.source.file, ...place }];
+    return [{ entry, exported, sourceFile: draft.source.file, ...place }];
   });
 }

@@ -89,7 +89,7 @@ function taskSpec(draft: PipelineDraft, task: TaskDraft): TaskSpec {
   return {
     id: task.id,
     type: type.type,
-    config: type.type === 'node' ? { ...own, entry: compiledPath(String(own['entry'])) } : own,
+    config: configOf(type, own),
     ...(fields.input === undefined ? {} : { input: fields.input }),
     ...(fields.when === undefined ? {} : { when: conditionOf(fields.when) }),
     ...(fields.map === undefined ? {} : { mapOver: listOf(fields.map.over) }),
@@ -102,6 +102,12 @@ function taskSpec(draft: PipelineDraft, task: TaskDraft): TaskSpec {
     maxAttempts: retryPolicy(draft, task).maxAttempts,
     ...(fields.memory === undefined ? {} : { memoryBytes: fields.memory }),
   };
+}
+
+/** The fields of the type, with the compiled entry file where there is one. */
+function configOf(type: TaskDefinition, own: JsonObject): JsonObject {
+  const { entry } = own;
+  return type.type === 'node' && typeof entry === 'string' ? { ...own, entry: compiledPath(entry) } : own;
 }
 
 function unique(names: readonly string[]): string[] {
@@ -119,6 +125,6 @@ function listOf(over: string | readonly unknown[]): string {
 /** What a timer waits for: a duration, or an expression that gives a number of seconds or a moment. */
 function waitOf({ seconds, until }: JsonObject): NonNullable<TaskSpec['wait']> {
   if (typeof seconds === 'number') return { forMs: Math.ceil(seconds * 1000) };
-  const text = String(seconds ?? until);
+  const text = typeof seconds === 'string' ? seconds : typeof until === 'string' ? until : '';
   return { until: hasPlaceholder(text) ? (singleExpression(text) ?? text) : celLiteral(text) };
 }

@@ -67,7 +67,7 @@ export class ExpressionRules {
             { part: 'key' },
           );
         }
-        this.template(task, member as Json, [...path, key], names);
+        this.template(task, member, [...path, key], names);
       }
     }
   }

@@ -177,7 +177,7 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly st
     else return [];
   }
   at = unwrapped(at);
-  return at instanceof z.ZodObject ? Object.keys(at.shape as object) : [];
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
 function unwrapped(schema: unknown): unknown {

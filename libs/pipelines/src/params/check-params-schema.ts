@@ -52,7 +52,7 @@ function checkDefaults(schema: JsonObject, add: PipelineDraft['problems']['add']
   for (const [name, property] of Object.entries(properties)) {
     if (typeof property !== 'object' || property === null || !('default' in property)) continue;
     const validate = compileSchema({ ...property, ...($defs === undefined ? {} : { $defs }) });
-    if (validate(structuredClone((property as JsonObject)['default']))) continue;
+    if (validate(structuredClone(property['default']))) continue;
     const reason = validate.errors?.[0] === undefined ? 'it is not valid' : describeError(validate.errors[0]);
     add('params.default', `the default of "${name}" does not fit its own schema: ${reason}`, [
       'params',

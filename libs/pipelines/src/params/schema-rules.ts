@@ -158,7 +158,7 @@ export class SchemaRules {
       if (keyword === '$ref' && typeof value === 'string') total += this.referenceSize(value);
       else if (holds === 'schema') total += this.size(value);
       else if (holds === 'list' || holds === 'map' || holds === 'patterns') {
-        for (const one of Object.values((value ?? {}) as object)) total += this.size(one);
+        for (const one of Object.values(value ?? {})) total += this.size(one);
       }
     }
     return total;
