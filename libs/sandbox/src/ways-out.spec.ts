@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createServer, get, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -251,8 +250,6 @@ function askTestServers(path: string): Promise<Record<string, unknown>> {
 /** The task library's bundled programs, by path: this library knows nothing else of them. */
 function builtinModule(name: string): string {
   const tasks = new URL('../../tasks/', import.meta.url);
-  const path = fileURLToPath(new URL(`dist/builtin/${name}.mjs`, tasks));
-  if (!existsSync(path))
-    execFileSync(process.execPath, [fileURLToPath(new URL('build.mjs', tasks))], { stdio: 'inherit' });
-  return path;
+  execFileSync(process.execPath, [fileURLToPath(new URL('build.mjs', tasks))], { stdio: 'inherit' });
+  return fileURLToPath(new URL(`dist/builtin/${name}.mjs`, tasks));
 }

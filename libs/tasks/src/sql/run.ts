@@ -44,10 +44,11 @@ export async function run(config: SqlConfig, context: BuiltinContext): Promise<S
   // The error of a lost connection also reaches the query that waits for it.
   client.on('error', () => undefined);
   client.on('notice', (notice) => context.log.info(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`));
+  const stop = (): void => cancelQuery(connection, client);
   try {
     await client.connect();
     // Ask the server to stop: a closed connection alone lets the statement run to its end.
-    context.signal.addEventListener('abort', () => cancelQuery(connection, client), { once: true });
+    context.signal.addEventListener('abort', stop, { once: true });
     await client.query("set time zone 'UTC'; set datestyle to 'ISO'; set intervalstyle to 'iso_8601'");
     const fetched =
       config.file === undefined
@@ -57,6 +58,7 @@ export async function run(config: SqlConfig, context: BuiltinContext): Promise<S
   } catch (error) {
     throw describe(error, config);
   } finally {
+    context.signal.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }
 }
@@ -76,6 +78,7 @@ function runStatement(
 ): Promise<Fetched> {
   return new Promise((resolve, reject) => {
     const rows: Record<string, unknown>[] = [];
+    let refused = false;
     const query = new pg.Query({
       text,
       values: [...values],
@@ -83,8 +86,9 @@ function runStatement(
       types: exactTypes,
     } as pg.QueryConfig);
     query.on('row', (row: Record<string, unknown>) => {
-      if (wanted === 'none' || (wanted === 'first' && rows.length > 0)) return;
+      if (refused || wanted === 'none' || (wanted === 'first' && rows.length > 0)) return;
       if (rows.length === maxRows) {
+        refused = true;
         reject(tooManyRows(maxRows));
         void client.end();
         return;
