@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunnerAssignment } from '@millrace/contracts/assignment';
+import { type PackageIndexes, readPackageIndexes } from '@millrace/sandbox';
 import { type Environment, type LogLevel, readConfig, required, settings } from '@millrace/platform';
 
 /** Everything that the pool controller is told from outside. */
@@ -18,6 +20,8 @@ export interface ControllerConfig {
   readonly spares: number;
   readonly poolUidBase: number;
   readonly metricsPort: number | undefined;
+  /** Where dependencies come from: what npm and pip on this host are set to. */
+  readonly indexes: PackageIndexes;
   /** The environment of runner processes. */
   readonly runnerEnv: Readonly<Record<string, string>>;
 }
@@ -81,6 +85,7 @@ export async function readControllerConfig(env: Environment = process.env): Prom
     spares: values.runnerSpares,
     poolUidBase: values.poolUidBase,
     metricsPort: values.metricsPort,
+    indexes: await readPackageIndexes({ env, homeDir: homedir() }),
     runnerEnv: {
       ...Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
       NODE_ENV: 'production',

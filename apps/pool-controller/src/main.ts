@@ -1,5 +1,7 @@
+import type { RunnerAssignment } from '@millrace/contracts/assignment';
 import { channels, ControlDatabase, NotificationListener, openDataSource } from '@millrace/database';
 import { collectProcessMetrics, logger, metrics, serveMetrics, shutdownOnSignals } from '@millrace/platform';
+import type { PackageIndexes } from '@millrace/sandbox';
 import { readControllerConfig } from './config.js';
 import { ControllerMetrics } from './controller-metrics.js';
 import { PoolController } from './pool-controller.js';
@@ -9,6 +11,17 @@ import { ProcessDriver } from './process-driver.js';
 /** Runners hand back what has not ended by then; the whole stop has to fit into what a supervisor grants. */
 const drainGraceMs = 3_000;
 const orphanMs = 120_000;
+
+/** As plain JSON data, for an assignment. */
+function indexesOf({ npm, pip, fileOrigins, credentials, extraCa }: PackageIndexes): RunnerAssignment['indexes'] {
+  return {
+    npm: { registry: npm.registry, scopes: { ...npm.scopes } },
+    pip: { indexUrl: pip.indexUrl, extraIndexUrls: [...pip.extraIndexUrls], findLinks: [...pip.findLinks] },
+    fileOrigins: [...fileOrigins],
+    credentials: credentials.map((credential) => ({ ...credential })),
+    ...(extraCa === undefined ? {} : { extraCa }),
+  };
+}
 
 async function start(): Promise<void> {
   const config = await readControllerConfig();
@@ -27,6 +40,7 @@ async function start(): Promise<void> {
     env: config.runnerEnv,
     gateway: config.gateway,
     temporal: config.temporal,
+    indexes: indexesOf(config.indexes),
     userOf: await poolUsers(config.poolUidBase),
     spares: config.spares,
     drainGraceMs,

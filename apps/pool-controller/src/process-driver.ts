@@ -20,6 +20,7 @@ export interface ProcessDriverOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly gateway: RunnerAssignment['gateway'];
   readonly temporal: RunnerAssignment['temporal'];
+  readonly indexes: RunnerAssignment['indexes'];
   readonly userOf: (ordinal: number) => PoolUser | undefined;
   readonly spares: number;
   readonly drainGraceMs: number;
@@ -125,6 +126,7 @@ export class ProcessDriver implements RunnerDriver {
       sandboxMode: pool.sandboxMode,
       home,
       ...(user === undefined ? {} : { user }),
+      indexes: this.options.indexes,
       drainGraceMs: this.options.drainGraceMs,
       orphanMs: this.options.orphanMs,
     };

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { AttemptOutcome } from '@millrace/contracts';
+import { openDataSource, TenantDatabase } from '@millrace/database';
+import { newId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
+import { FileKeyWrapper, readMasterKey, SecretVault } from '@millrace/tenancy';
 import {
   asSuper,
   type SeededOrganization,
@@ -26,7 +29,7 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { dispatch } from './spec-dispatch.workflow.js';
+import type { buildOne, dispatch } from './spec-dispatch.workflow.js';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -272,11 +275,80 @@ describe('a pool of real runners', () => {
     expect(await rows('select 1 from slots where tenant_id = $1')).toHaveLength(0);
   });
 
-  it('redacts secrets in logs and errors, keeps artifacts of failed attempts, and heeds retryable: false', async () => {
+  it('takes secrets out of logs and errors, keeps the artifacts of failed attempts, and heeds retryable: false', async () => {
     await prepare([{ id: 'a', maxAttempts: 3, spec: node('leaky.mjs', { secrets: ['KEY'] }) }]);
-    // No vault key exists for this organization: without the secret the attempt ends before it begins.
-    expect(await (await begin()).result()).toMatchObject({ state: 'failed', reason: 'input_error', retryable: false });
+    const secret = 'correct-horse-battery';
+    const actor = { tenantId: organization.tenantId, actor: 'usr_spec', requestId: newId('request') };
+    const source = await openDataSource({ url: database.appUrl, poolSize: 2, applicationName: 'spec' });
+    const vault = new SecretVault(new FileKeyWrapper(await readMasterKey(join(home, 'master.key'))));
+    await new TenantDatabase(source).transaction(organization.tenantId, (tx) =>
+      vault.set(tx, actor, organization.environmentId, 'KEY', secret),
+    );
+    await source.destroy();
+    expect(await (await begin()).result()).toMatchObject({ state: 'failed', reason: 'exception', retryable: false });
+    const log = await logOf();
+    expect(log).toContain('half [redacted] done');
+    const stored = JSON.stringify([
+      log,
+      await rows('select * from attempts where tenant_id = $1'),
+      api.output,
+      controller.output,
+    ]);
+    expect(stored).toContain('it was [redacted]');
+    expect(stored).not.toContain(secret);
+    expect(stored).not.toContain(Buffer.from(`x${secret}`).toString('base64').slice(4, -4));
+    expect(await rows('select name, size_bytes::int as bytes from artifacts where tenant_id = $1')).toEqual([
+      { name: 'report.txt', bytes: 8 },
+    ]);
+    expect(await rows('select secret_name from secret_reads where tenant_id = $1')).toEqual([{ secret_name: 'KEY' }]);
+    expect(await rows('select category from ledger_entries where tenant_id = $1')).toEqual([
+      { category: 'failed' },
+      { category: 'failed' },
+    ]);
   });
+
+  it('builds dependencies, and the next attempt has them', async () => {
+    await prepare([]);
+    const files = { 'package.json': '{ "name": "b", "dependencies": {} }', 'hello.mjs': hello };
+    const { digest } = await objects.put(organization.tenantId, await bundleOf(files));
+    const deploymentId = newId('deployment');
+    const inputDigest = `sha256:${'0'.repeat(64)}`;
+    await asSuper(
+      database.superuserUrl,
+      `insert into bundles (tenant_id, digest, size_bytes, file_count) values ($1, $2, 1, 1)`,
+      [organization.tenantId, digest],
+    );
+    await asSuper(
+      database.superuserUrl,
+      `insert into deployments (tenant_id, id, environment_id, bundle_digest, state, created_by)
+       values ($1, $2, $3, $4, 'building', 'usr_spec')`,
+      [organization.tenantId, deploymentId, organization.environmentId, digest],
+    );
+    await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['deployments', deploymentId]);
+    const input = {
+      tenantId: organization.tenantId,
+      deploymentId,
+      kind: 'npm' as const,
+      bundleDigest: digest,
+      inputDigest,
+    };
+    const outcome = await client.workflow.execute<typeof buildOne>('buildOne', {
+      taskQueue: workflowQueue,
+      workflowId: deploymentId,
+      args: [organization.taskQueue, input],
+    });
+    expect(outcome).toMatchObject({ ok: true });
+    expect(await objects.has(organization.tenantId, outcome.objectDigest ?? '')).toBe(true);
+    await rows(`update deployments set state = 'ready' where tenant_id = $1`);
+    const npm = outcome.objectDigest ?? '';
+    run = await seedRun(database.superuserUrl, organization, {
+      tasks: [{ id: 'a', spec: node('hello.mjs') }],
+      bundleDigest: digest,
+      dependencies: { npm },
+    });
+    await wake();
+    expect(await (await begin()).result()).toMatchObject({ state: 'succeeded' });
+  }, 60_000);
 
   it('stores a large output by digest, and every line of a long log', async () => {
     await prepare([

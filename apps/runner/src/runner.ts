@@ -7,11 +7,12 @@ import { wireProtocol } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
 import { findPython, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
 import { builtinModules } from '@millrace/tasks/runners';
-import { connectNative } from '@millrace/temporal';
+import { connectNative, type TemporalTarget } from '@millrace/temporal';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { makeExecuteAttempt, RunningAttempts } from './activities.js';
 import { AttemptDropped } from './attempt.js';
 import { Blobs } from './blobs.js';
+import { makeBuildDependencies } from './build.js';
 import { BundleCache } from './bundle-cache.js';
 import { GatewayClient, type GatewayRefusal } from './gateway-client.js';
 import { temporalTargetOf } from './temporal-target.js';
@@ -64,7 +65,8 @@ export class Runner {
     const spoolFolder = join(home, 'spool');
     const bundleFolder = join(home, 'bundles');
     await Promise.all([mkdir(spoolFolder, { recursive: true }), mkdir(bundleFolder, { recursive: true })]);
-    const [target, sandboxes] = await Promise.all([temporalTargetOf(this.assignment), this.startSandboxes()]);
+    const pythonPath = await findPython();
+    const [target, sandboxes] = await Promise.all([temporalTargetOf(this.assignment), this.startSandboxes(pythonPath)]);
     this.sandboxes = sandboxes;
     const opened = await this.gateway.open().then(
       () => true,
@@ -74,13 +76,23 @@ export class Runner {
     const blobs = new Blobs(this.gateway);
     const bundles = new BundleCache(bundleFolder, blobs);
     const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
-    this.native = await connectNative(target);
+    this.native = await this.connectTemporal(target);
+    if (this.native === undefined) return this.close();
     this.worker = await Worker.create({
       connection: this.native,
       namespace: target.namespace,
       taskQueue,
       identity: this.assignment.runnerId,
-      activities: { executeAttempt: makeExecuteAttempt(parts, this.running) },
+      activities: {
+        executeAttempt: makeExecuteAttempt(parts, this.running),
+        buildDependencies: makeBuildDependencies({
+          ...parts,
+          tier: this.tier,
+          pythonPath,
+          indexes: this.assignment.indexes,
+          folder: join(home, 'builds'),
+        }),
+      },
       maxConcurrentActivityTaskExecutions: slots,
       activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
       // A cancellation arrives with the answer to a heartbeat.
@@ -114,6 +126,20 @@ export class Runner {
     this.draining = true;
     this.log.info({ running: this.running.count }, 'draining');
     this.stopWorker();
+  }
+
+  /** Temporal may be restarting; a runner waits for it as it waits for the gateway. */
+  private async connectTemporal(target: TemporalTarget): Promise<NativeConnection | undefined> {
+    for (let waitMs = 100; !this.draining; waitMs = Math.min(waitMs * 2, 2_000)) {
+      try {
+        return await connectNative(target);
+      } catch (error) {
+        this.log.warn({ err: error }, 'Temporal cannot be reached; trying again');
+        await delay(waitMs);
+        this.watch();
+      }
+    }
+    return undefined;
   }
 
   private stopWorker(): void {
@@ -153,9 +179,8 @@ export class Runner {
     return this.exitCode;
   }
 
-  private async startSandboxes(): Promise<SandboxHost> {
+  private startSandboxes(pythonPath: string | undefined): Promise<SandboxHost> {
     const { home, memoryBytes, sandboxMode } = this.assignment;
-    const pythonPath = await findPython();
     return startSandboxHost({
       tier: this.tier.tier,
       workDir: join(home, 'sandboxes'),

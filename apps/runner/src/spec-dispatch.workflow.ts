@@ -1,4 +1,10 @@
-import type { AttemptOutcome, ExecuteAttempt, RunnerActivities } from '@millrace/contracts';
+import type {
+  AttemptOutcome,
+  BuildDependencies,
+  BuildOutcome,
+  ExecuteAttempt,
+  RunnerActivities,
+} from '@millrace/contracts';
 import {
   ActivityCancellationType,
   defineSignal,
@@ -27,4 +33,15 @@ export async function dispatch(taskQueue: string, input: ExecuteAttempt): Promis
       ? `failed: ${(error.cause as Error | undefined)?.message ?? error.message}`
       : 'failed';
   }
+}
+
+/** One build, as the build workflow makes it. */
+export function buildOne(taskQueue: string, input: BuildDependencies): Promise<BuildOutcome> {
+  const { buildDependencies } = proxyActivities<RunnerActivities>({
+    taskQueue,
+    retry: { maximumAttempts: 2 },
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '10 seconds',
+  });
+  return buildDependencies(input);
 }

@@ -6,6 +6,19 @@ import { z } from 'zod';
 
 const pem = z.string().min(1);
 
+/** Where dependencies come from, as the platform's host is set up; its credentials never reach a sandbox. */
+export const packageIndexes = z.strictObject({
+  npm: z.strictObject({ registry: z.string(), scopes: z.record(z.string(), z.string()) }),
+  pip: z.strictObject({
+    indexUrl: z.string(),
+    extraIndexUrls: z.array(z.string()),
+    findLinks: z.array(z.string()),
+  }),
+  fileOrigins: z.array(z.string()),
+  credentials: z.array(z.strictObject({ urlPrefix: z.string(), authorization: z.string() })),
+  extraCa: z.string().optional(),
+});
+
 export const runnerAssignment = z.strictObject({
   format: z.literal(1),
   runnerId: z.string(),
@@ -41,6 +54,7 @@ export const runnerAssignment = z.strictObject({
   home: z.string(),
   /** Whom the process becomes before it connects anywhere; absent where it is nobody special already. */
   user: z.strictObject({ uid: z.number().int().positive(), gid: z.number().int().positive() }).optional(),
+  indexes: packageIndexes,
   /** After SIGTERM: how long running attempts may go on before they are handed back. */
   drainGraceMs: z.number().int().nonnegative(),
   /** How long a runner without a gateway goes on hoping. */

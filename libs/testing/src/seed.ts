@@ -99,6 +99,7 @@ export interface SeedRunOptions {
   readonly tasks?: readonly SeededTask[];
   readonly params?: string;
   readonly bundleDigest?: string;
+  readonly dependencies?: VersionSpec['dependencies'];
 }
 
 function planTask(task: SeededTask): PlanTask {
@@ -149,7 +150,7 @@ export async function seedRun(
     params: {},
     tasks: Object.fromEntries(tasks.map((task) => [task.id, taskSpec(task)])),
     bundleDigest,
-    dependencies: {},
+    dependencies: options.dependencies ?? {},
   };
   const run = (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
     asSuper(superuserUrl, sql, parameters);

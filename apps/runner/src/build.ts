@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { BuildDependencies, BuildOutcome } from '@millrace/contracts';
+import type { RunnerAssignment } from '@millrace/contracts/assignment';
+import { buildReply } from '@millrace/contracts/wire';
+import type { Logger } from '@millrace/platform';
+import { type BuildResult, runBuild, type TierReport } from '@millrace/sandbox';
+import { withHeartbeat } from './activities.js';
+import type { Blobs } from './blobs.js';
+import type { BundleCache } from './bundle-cache.js';
+import { type GatewayClient, GatewayRefusal } from './gateway-client.js';
+import { packFolder } from './pack-folder.js';
+
+export interface BuildParts {
+  readonly gateway: GatewayClient;
+  readonly blobs: Blobs;
+  readonly bundles: BundleCache;
+  readonly tier: TierReport;
+  readonly pythonPath: string | undefined;
+  readonly indexes: RunnerAssignment['indexes'];
+  /** Folder for builds under way. */
+  readonly folder: string;
+  readonly log: Logger;
+}
+
+/** Of what npm or pip printed, this much is kept: it passes through the history of a workflow. */
+const maxLogChars = 200_000;
+
+/** Makes the activity that installs the dependencies of a bundle and stores the result. */
+export function makeBuildDependencies(parts: BuildParts): (input: BuildDependencies) => Promise<BuildOutcome> {
+  return (input) =>
+    withHeartbeat(async () => {
+      const folder = join(parts.folder, randomUUID());
+      await mkdir(folder, { recursive: true, mode: 0o755 });
+      try {
+        return await build(input, parts, folder);
+      } catch (error) {
+        // A deployment that is over needs no build any more; everything else is tried again elsewhere.
+        if (error instanceof GatewayRefusal && error.code === 'deployment.not_found') {
+          return { ok: false, log: 'the deployment is over\n' };
+        }
+        throw error;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+async function build(input: BuildDependencies, parts: BuildParts, folder: string): Promise<BuildOutcome> {
+  const { deploymentId, inputDigest, bundleDigest, kind } = input;
+  const { grant } = await parts.gateway.ask({ type: 'build.begin', deploymentId, inputDigest }, buildReply);
+  const held = await parts.bundles.hold({ grant, bundle: { digest: bundleDigest } });
+  try {
+    const outDir = join(folder, 'out');
+    const result = await runBuild({
+      kind,
+      bundleDir: held.bundle.bundleDir,
+      outDir,
+      workDir: join(folder, 'work'),
+      tier: parts.tier.tier,
+      ...(parts.tier.bubblewrap === undefined ? {} : { bubblewrapPath: parts.tier.bubblewrap.path }),
+      ...(parts.pythonPath === undefined ? {} : { pythonPath: parts.pythonPath }),
+      indexes: parts.indexes,
+      signal: Context.current().cancellationSignal,
+    });
+    parts.log.info({ deploymentId, kind, ok: result.ok, sizeBytes: result.sizeBytes }, 'dependencies built');
+    if (!result.ok) return { ok: false, log: logOf(result) };
+    const archive = join(folder, 'result.tar.gz');
+    await packFolder(outDir, archive);
+    const { digest, sizeBytes } = await parts.blobs.uploadFile(grant, archive);
+    return {
+      ok: true,
+      objectDigest: digest,
+      sizeBytes,
+      ...(result.lock === undefined ? {} : { lockText: result.lock }),
+      log: logOf(result),
+    };
+  } finally {
+    held.release();
+  }
+}
+
+function logOf({ log, error }: BuildResult): string {
+  const text = error === undefined ? log : `${log}${log === '' || log.endsWith('\n') ? '' : '\n'}${error}\n`;
+  return text.length <= maxLogChars ? text : `…\n${text.slice(-maxLogChars)}`;
+}
