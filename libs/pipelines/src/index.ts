@@ -13,7 +13,6 @@ export {
 } from './deployment.js';
 export type { PoolFacts } from './format/check-fields.js';
 export { definitionLimits } from './format/limits.js';
-export type { PoolDirectory } from './ports.js';
 export {
   type DeploymentQuery,
   findDeployment,
@@ -46,4 +45,4 @@ export { activateVersion, pausePipeline, rollBackPipeline, unpausePipeline } fro
 export { finishDeployment, type FinishOptions, loadBuild, recordBuild } from './use-cases/build-dependencies.js';
 export { CreateDeployment, type DeploymentRequest } from './use-cases/create-deployment.js';
 export { rollBackDeployment } from './use-cases/roll-back-deployment.js';
-export { type Compiler, ValidateBundle, type ValidBundle } from './use-cases/validate-bundle.js';
+export { type BundleUpload, type Compiler, ValidateBundle, type ValidBundle } from './use-cases/validate-bundle.js';

@@ -7,8 +7,6 @@ import type { CompileRequest, CompileResult } from './compile-bundle.js';
 const program = fileURLToPath(new URL('../../dist/compile/compiler-process.js', import.meta.url));
 
 const timeoutMs = 60_000;
-const maxAtOnce = 2;
-const maxWaiting = 50;
 const memoryMiB = 512;
 const stderrBytes = 4096;
 
@@ -17,30 +15,9 @@ const stderrBytes = 4096;
  * and code are a tenant's: a source nested a million deep ends the compiler's process, and nothing but that.
  */
 export class BundleCompiler {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  /** Throws `bundle.too_complex`, `bundle.uncompilable`, and `deployment.busy` where too many others are waiting. */
-  async compile(request: CompileRequest): Promise<CompileResult> {
-    await this.enter();
-    try {
-      return await runCompiler(request);
-    } finally {
-      this.running -= 1;
-      this.waiting.shift()?.();
-    }
-  }
-
-  private async enter(): Promise<void> {
-    if (this.running >= maxAtOnce) {
-      if (this.waiting.length >= maxWaiting) {
-        throw new DomainError('unavailable', 'deployment.busy', 'too many bundles are being compiled; try again soon', {
-          retryAfterSeconds: 10,
-        });
-      }
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    this.running += 1;
+  /** Throws `bundle.too_complex` and `bundle.uncompilable`. */
+  compile(request: CompileRequest): Promise<CompileResult> {
+    return runCompiler(request);
   }
 }
 

@@ -9,31 +9,26 @@ import { getDeployment } from '../readers/deployments.js';
 import type { BuiltDependency } from '../version-digest.js';
 import { describeVersions } from './describe-versions.js';
 import { publishVersions } from './publish-versions.js';
-import type { ValidateBundle, ValidBundle } from './validate-bundle.js';
+import type { ValidBundle } from './validate-bundle.js';
 
 export interface DeploymentRequest {
   readonly environmentId: EnvironmentId;
   readonly actor: Actor;
-  readonly body: Buffer;
-  readonly contentType: string;
+  readonly bundle: ValidBundle;
   /** False: make the versions, but leave the active ones alone. */
   readonly activate: boolean;
   readonly message?: string | undefined;
 }
 
 /**
- * Takes a pushed bundle to versions. Without dependencies they exist when this returns; with, the deployment is
+ * Takes a valid bundle to versions. Without dependencies they exist when this returns; with, the deployment is
  * `building`, and the versions come with `finishDeployment`, all together or none.
  */
 export class CreateDeployment {
-  constructor(
-    private readonly validate: ValidateBundle,
-    private readonly objects: ObjectStore,
-  ) {}
+  constructor(private readonly objects: ObjectStore) {}
 
-  /** Throws `bundle.…` and `deployment.invalid`; then nothing has changed. */
   async execute(tx: TenantTransaction, request: DeploymentRequest): Promise<Deployment> {
-    const bundle = await this.validate.execute(tx, request.environmentId, request.body, request.contentType);
+    const { bundle } = request;
     // Before the rows that name it: an object without a row is harmless, a row without its object is not.
     await this.objects.put(tx.tenantId, bundle.runtime.bytes);
     const id = newId('deployment');

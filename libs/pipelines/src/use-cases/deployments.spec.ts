@@ -30,6 +30,7 @@ describe('deployments', () => {
   let tenants: TenantDatabase;
   let folder: string;
   let objects: FileObjectStore;
+  let validate: ValidateBundle;
   let create: CreateDeployment;
   let organization: SeededOrganization;
   const closes: (() => Promise<void>)[] = [];
@@ -41,8 +42,8 @@ describe('deployments', () => {
     tenants = new TenantDatabase(source);
     folder = await mkdtemp(join(tmpdir(), 'deployments-'));
     objects = await FileObjectStore.open(folder);
-    const pools = { list: () => Promise.resolve([{ name: 'default', memoryBytes: 2 ** 30 }]) };
-    create = new CreateDeployment(new ValidateBundle(new BundleCompiler(), pools, 'test-platform'), objects);
+    validate = new ValidateBundle(new BundleCompiler(), 'test-platform');
+    create = new CreateDeployment(objects);
   });
   beforeEach(async () => {
     organization = await seedOrganization(database.superuserUrl);
@@ -61,16 +62,16 @@ describe('deployments', () => {
     return { tenantId: organization.tenantId, actor: 'usr_spec', requestId: 'req_spec' };
   }
 
-  function deploy(files: Files, options: { activate?: boolean } = {}): Promise<Deployment> {
-    return within((tx) =>
-      create.execute(tx, {
-        environmentId: organization.environmentId,
-        actor: actor(),
-        body: Buffer.from(JSON.stringify({ files })),
-        contentType: 'application/json',
-        activate: options.activate ?? true,
-      }),
-    );
+  async function deploy(files: Files, options: { activate?: boolean } = {}): Promise<Deployment> {
+    const bundle = await validate.execute({
+      tenantId: organization.tenantId,
+      body: Buffer.from(JSON.stringify({ files })),
+      contentType: 'application/json',
+      pools: [{ name: 'default', memoryBytes: 2 ** 30 }],
+    });
+    const { environmentId } = organization;
+    const activate = options.activate ?? true;
+    return within((tx) => create.execute(tx, { environmentId, actor: actor(), bundle, activate }));
   }
 
   function pipeline(ref: string): Promise<Pipeline> {
@@ -253,7 +254,7 @@ describe('deployments', () => {
 
   it('numbers versions without gaps when pushes race', async () => {
     await Promise.all(
-      Array.from({ length: 6 }, (_, i) =>
+      Array.from({ length: 4 }, (_, i) =>
         deploy({
           'pipelines/p.yaml': pipelineFile('p', `echo ${i}`),
           'pipelines/q.yaml': pipelineFile('q', `echo ${i}`),
@@ -263,7 +264,7 @@ describe('deployments', () => {
     const { id } = await pipeline('p');
     const versions = await within((tx) => listVersions(tx, id, { limit: 10 }));
 
-    expect(versions.map(({ number }) => number)).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(versions.map(({ number }) => number)).toEqual([4, 3, 2, 1]);
   });
 
   it('lists by name and by time, and shows what a version is made of', async () => {

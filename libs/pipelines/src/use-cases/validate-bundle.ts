@@ -1,14 +1,14 @@
-import type { TenantTransaction } from '@millrace/database';
-import { DomainError, type EnvironmentId, type ErrorDetail } from '@millrace/kernel';
+import { DomainError, type ErrorDetail, type TenantId } from '@millrace/kernel';
 import { type Bundle, type BundleFiles } from '../bundle/bundle.js';
 import { packBundle, type PackedBundle } from '../bundle/pack-bundle.js';
 import { readBundle } from '../bundle/read-bundle.js';
 import type { CompileRequest, CompileResult } from '../compile/compile-bundle.js';
 import type { CompiledPipeline } from '../compile/compiled-pipeline.js';
 import { type BundleDependencies, findDependencies } from '../dependencies.js';
+import type { PoolFacts } from '../format/check-fields.js';
 import { definitionLimits } from '../format/limits.js';
 import type { DefinitionSource } from '../format/problems.js';
-import type { PoolDirectory } from '../ports.js';
+import { Turnstile, type TurnstileLimits } from '../turnstile.js';
 
 /** A pushed bundle that nothing is wrong with. */
 export interface ValidBundle {
@@ -31,29 +31,45 @@ const maxCodeFileBytes = 4 * 1024 * 1024;
 const definitionFile =
   /^(?:pipelines\/.+\.(?:ya?ml|json)|(?:.*\/)?[^/]+\.pipeline\.(?:ya?ml|json)|millrace\.(?:ya?ml|json))$/;
 
-/** Reads, checks and compiles a bundle without changing anything. */
+export interface BundleUpload {
+  /** Whose it is: one bundle of an organization is checked at once. */
+  readonly tenantId: TenantId;
+  readonly body: Buffer;
+  readonly contentType: string;
+  /** Pools of the environment that it is for; undefined: nothing is said about pools. */
+  readonly pools: readonly PoolFacts[] | undefined;
+}
+
+const limits: TurnstileLimits = { atOnce: 2, waiting: 16, perOwner: 4 };
+
+/**
+ * Reads, checks and compiles a bundle without changing anything. It takes a good part of a second, so call it before a
+ * transaction is opened.
+ */
 export class ValidateBundle {
+  private readonly turnstile = new Turnstile(limits);
+
   constructor(
     private readonly compiler: Compiler,
-    private readonly pools: PoolDirectory,
     /** What dependencies are built for, for example `linux-x64-node20`. */
     private readonly platform: string,
   ) {}
 
-  /** Throws `bundle.…` where the bundle cannot be read, and `deployment.invalid` with every mistake in it. */
-  async execute(
-    tx: TenantTransaction,
-    environmentId: EnvironmentId,
-    body: Buffer,
-    contentType: string,
-  ): Promise<ValidBundle> {
+  /**
+   * Throws `bundle.…` where the bundle cannot be read, `deployment.invalid` with every mistake in it, and
+   * `deployment.busy` where too many are waiting.
+   */
+  execute(upload: BundleUpload): Promise<ValidBundle> {
+    return this.turnstile.run(upload.tenantId, () => this.validate(upload));
+  }
+
+  private async validate({ body, contentType, pools }: BundleUpload): Promise<ValidBundle> {
     const bundle = await readBundle(body, contentType);
     const dependencies = findDependencies(bundle.files, this.platform);
-    const sources = definitionsOf(bundle);
     const result = await this.compiler.compile({
-      sources,
+      sources: definitionsOf(bundle),
       paths: [...bundle.files.keys()],
-      pools: await this.pools.list(tx, environmentId),
+      pools,
       code: codeOf(bundle.files),
       packages: dependencies.packages,
     });

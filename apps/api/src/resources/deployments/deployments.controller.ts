@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import {
@@ -10,7 +10,6 @@ import {
   listDeployments,
   readDeploymentLog,
   rollBackDeployment,
-  ValidateBundle,
 } from '@millrace/pipelines';
 import { resolveEnvironment } from '@millrace/tenancy';
 import type { Response } from 'express';
@@ -26,6 +25,7 @@ import {
   toPage,
   Tx,
   Upload,
+  Verified,
 } from '../../edge/index.js';
 import { toDeployment, toValidation } from './deployment.mapper.js';
 import {
@@ -38,7 +38,8 @@ import {
   validateBundleQuery,
   validation,
 } from './deployment.schema.js';
-import { ContentType, Signal } from './request-parts.js';
+import { BundleGuard, type CheckedBundle, soundBundle } from './bundle.guard.js';
+import { RequestSignal } from './request-signal.js';
 
 const upload = { types: bundleContentTypes, maxBytes: bundleLimits.uploadBytes };
 
@@ -49,12 +50,12 @@ export class DeploymentsController {
     @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
     @Inject(Notifications) private readonly notifications: Notifications,
     @Inject(CreateDeployment) private readonly create: CreateDeployment,
-    @Inject(ValidateBundle) private readonly validate: ValidateBundle,
   ) {}
 
   @Post('deployments')
   @Requires('deploy')
   @Mutation()
+  @UseGuards(BundleGuard)
   @Upload(upload)
   @Operation({
     id: 'createDeployment',
@@ -68,17 +69,17 @@ export class DeploymentsController {
   async push(
     @Caller() caller: Caller,
     @Tx() tx: TenantTransaction,
-    @ContentType() contentType: string,
-    @Body() body: Buffer,
+    @Verified() checked: CheckedBundle,
+    @Body() _body: Buffer,
     @Query({ schema: createDeploymentQuery }) query: z.infer<typeof createDeploymentQuery>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof deployment>> {
+    const bundle = soundBundle(checked);
     const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
     const created = await this.create.execute(tx, {
       environmentId: environment.id,
       actor: { tenantId: caller.tenantId, actor: caller.actor, requestId: caller.requestId },
-      body: bytesOf(body),
-      contentType,
+      bundle,
       activate: query.activate === 'true',
       message: query.message,
     });
@@ -89,6 +90,7 @@ export class DeploymentsController {
   @Post('deployments\\:validate')
   @Requires('deploy')
   @Mutation()
+  @UseGuards(BundleGuard)
   @Upload(upload)
   @Operation({
     id: 'validateBundle',
@@ -97,15 +99,12 @@ export class DeploymentsController {
     response: validation,
     problems: { 422: 'The bundle has mistakes: `errors` names file, line and column of each.' },
   })
-  async check(
-    @Caller() caller: Caller,
-    @Tx() tx: TenantTransaction,
-    @ContentType() contentType: string,
-    @Body() body: Buffer,
-    @Query({ schema: validateBundleQuery }) query: z.infer<typeof validateBundleQuery>,
-  ): Promise<z.infer<typeof validation>> {
-    const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
-    return toValidation(await this.validate.execute(tx, environment.id, bytesOf(body), contentType));
+  check(
+    @Verified() checked: CheckedBundle,
+    @Body() _body: Buffer,
+    @Query({ schema: validateBundleQuery }) _query: z.infer<typeof validateBundleQuery>,
+  ): z.infer<typeof validation> {
+    return toValidation(soundBundle(checked));
   }
 
   @Get('deployments')
@@ -135,7 +134,7 @@ export class DeploymentsController {
     @Caller() caller: Caller,
     @Param({ schema: deploymentPath }) path: z.infer<typeof deploymentPath>,
     @Query({ schema: getDeploymentQuery }) query: z.infer<typeof getDeploymentQuery>,
-    @Signal() signal: AbortSignal,
+    @RequestSignal() signal: AbortSignal,
   ): Promise<z.infer<typeof deployment>> {
     const found = await this.read(caller, path.deployment);
     if (found.state !== 'building' || query.wait === undefined) return toDeployment(found);
@@ -210,9 +209,4 @@ export class DeploymentsController {
       wake.close();
     }
   }
-}
-
-/** Without a body there is none to parse; the bundle reader says what is missing. */
-function bytesOf(body: unknown): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }

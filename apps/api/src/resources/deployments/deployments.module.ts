@@ -4,7 +4,7 @@ import { BundleCompiler, CreateDeployment, ValidateBundle } from '@millrace/pipe
 import type { ApiConfig } from '../../config.js';
 import { apiConfig } from '../../edge/index.js';
 import { DeploymentsController } from './deployments.controller.js';
-import { PgPoolDirectory } from './pg-pool-directory.js';
+import { BundleGuard } from './bundle.guard.js';
 
 const bundles = Symbol('bundles');
 
@@ -19,14 +19,12 @@ const platform = `${process.platform}-${process.arch}-node${process.versions.nod
       useFactory: (config: ApiConfig): Promise<ObjectStore> => openObjectStore(config.objectStore),
       inject: [apiConfig],
     },
-    {
-      provide: ValidateBundle,
-      useFactory: () => new ValidateBundle(new BundleCompiler(), new PgPoolDirectory(), platform),
-    },
+    BundleGuard,
+    { provide: ValidateBundle, useFactory: () => new ValidateBundle(new BundleCompiler(), platform) },
     {
       provide: CreateDeployment,
-      useFactory: (validate: ValidateBundle, objects: ObjectStore) => new CreateDeployment(validate, objects),
-      inject: [ValidateBundle, bundles],
+      useFactory: (objects: ObjectStore) => new CreateDeployment(objects),
+      inject: [bundles],
     },
   ],
 })

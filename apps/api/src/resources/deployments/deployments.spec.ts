@@ -58,7 +58,7 @@ describe('deployments and pipelines over HTTP', () => {
         scopes,
         environmentId,
         expiresAt: undefined,
-      } as never);
+      });
       return made.key;
     });
   }
@@ -184,8 +184,8 @@ describe('deployments and pipelines over HTTP', () => {
     const pages: number[][] = [];
     let cursor = '';
     do {
-      const { body } = await get(`/v1/pipelines/p/versions?limit=2${cursor}`);
-      const page = body as { data: { number: number }[]; nextCursor: string | null };
+      const response = await get(`/v1/pipelines/p/versions?limit=2${cursor}`);
+      const page = response.body as { data: { number: number }[]; nextCursor: string | null };
       pages.push(page.data.map(({ number }) => number));
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');

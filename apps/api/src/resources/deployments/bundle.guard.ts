@@ -1,0 +1,59 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { TenantDatabase } from '@millrace/database';
+import { DomainError } from '@millrace/kernel';
+import { ValidateBundle, type ValidBundle } from '@millrace/pipelines';
+import { resolveEnvironment } from '@millrace/tenancy';
+import type { Request } from 'express';
+import { callerOf, edgeState } from '../../edge/index.js';
+import { readPoolFacts } from './read-pool-facts.js';
+
+/** What became of a pushed bundle before the handler was called. */
+export type CheckedBundle = { readonly bundle: ValidBundle } | { readonly refusal: DomainError };
+
+/**
+ * Checks and compiles the pushed bundle before the transaction of the mutation begins: that takes a good part of a
+ * second, in which no connection to the database may be held. What is wrong with it is told by the handler, so that a
+ * repeat with the same Idempotency-Key gets the stored response whatever has changed since.
+ */
+@Injectable()
+export class BundleGuard implements CanActivate {
+  constructor(
+    @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
+    @Inject(ValidateBundle) private readonly validate: ValidateBundle,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    edgeState(request).verified = await this.check(request);
+    return true;
+  }
+
+  private async check(request: Request): Promise<CheckedBundle> {
+    const { tenantId, environmentId } = callerOf(request);
+    const { environment: slug } = request.query;
+    try {
+      const pools = await this.tenants.transaction(tenantId, async (tx) => {
+        const environment = await resolveEnvironment(tx, environmentId, typeof slug === 'string' ? slug : undefined);
+        return readPoolFacts(tx, environment.id);
+      });
+      const body: unknown = request.body;
+      const bundle = await this.validate.execute({
+        tenantId,
+        // Without a body there is none to read; the bundle reader says what is missing.
+        body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+        contentType: request.get('content-type') ?? 'application/gzip',
+        pools,
+      });
+      return { bundle };
+    } catch (error) {
+      if (error instanceof DomainError) return { refusal: error };
+      throw error;
+    }
+  }
+}
+
+/** The bundle; throws what is wrong with it. */
+export function soundBundle(checked: CheckedBundle): ValidBundle {
+  if ('refusal' in checked) throw checked.refusal;
+  return checked.bundle;
+}
