@@ -54,6 +54,8 @@ create table task_instances (
   primary key (tenant_id, run_id, task_id, map_index),
   foreign key (tenant_id, run_id) references runs (tenant_id, id)
 );
+-- The tasks of a run without their mapped instances, of which there may be thousands.
+create index task_instances_tasks on task_instances (tenant_id, run_id) where map_index = -1;
 create index task_instances_demand on task_instances (pool_id) where state in ('queued', 'running') and map_length is null;
 
 create table attempts (

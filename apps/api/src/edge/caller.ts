@@ -24,6 +24,8 @@ export interface EdgeState {
   readonly startedMs: number;
   caller?: Omit<Caller, 'requestId'>;
   tx?: TenantTransaction | ControlTransaction;
+  /** Set by a mutation's handler: makes the answer once all is committed, in place of the one that is stored. */
+  finish?: () => Promise<unknown>;
   /** The body as it was sent, for the idempotency hash. */
   rawBody?: Buffer;
   /** What a route's own guard established (the verified user of a log-in, for example). */

@@ -85,6 +85,8 @@ export class EdgeInterceptor implements NestInterceptor {
       this.inTransaction(request, options, (tx) => this.once(tx, keyed, handle)),
     );
     if ('refusal' in outcome) throw outcome.refusal;
+    const { finish } = edgeState(request);
+    if (finish !== undefined && !outcome.replayed) return this.checked(context, await finish());
     return send(response, outcome.response, outcome.replayed);
   }
 

@@ -24,7 +24,7 @@ export interface Run {
   readonly cancelRequestedBy: string | null;
 }
 
-/** Instances by state; a mapped task counts by its instances once it is expanded. */
+/** How many are in which state. */
 export type TaskCounts = Readonly<Partial<Record<TaskState, number>>>;
 
 interface RunRow {
@@ -132,7 +132,7 @@ export async function listRuns(tx: TenantTransaction, filter: RunFilter): Promis
   return rows.map(toRun);
 }
 
-/** How many task instances of each run are in which state. */
+/** How many tasks of each run are in which state; a mapped task counts once. */
 export async function countTasks(
   tx: TenantTransaction,
   runIds: readonly string[],
@@ -141,7 +141,7 @@ export async function countTasks(
   const rows = await tx.query<{ run_id: string; state: TaskState; count: number }>(
     `select ti.run_id, ${shownState('ti')} as state, count(*)::int as count
      from task_instances ti
-     where ti.tenant_id = $1 and ti.run_id = any($2::text[]) and (ti.map_length is null or ti.map_length = 0)
+     where ti.tenant_id = $1 and ti.run_id = any($2::text[]) and ti.map_index = -1
      group by 1, 2`,
     [tx.tenantId, runIds],
   );
