@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import {
   bundleContentTypes,
@@ -57,6 +57,7 @@ export class DeploymentsController {
   @Mutation()
   @UseGuards(BundleGuard)
   @Upload(upload)
+  @ApiConsumes('application/gzip', 'application/json')
   @Operation({
     id: 'createDeployment',
     summary: 'Push a bundle',
@@ -92,6 +93,7 @@ export class DeploymentsController {
   @Mutation()
   @UseGuards(BundleGuard)
   @Upload(upload)
+  @ApiConsumes('application/gzip', 'application/json')
   @Operation({
     id: 'validateBundle',
     summary: 'Check a bundle',
