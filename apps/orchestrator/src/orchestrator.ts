@@ -13,6 +13,7 @@ import {
 } from '@millrace/runs';
 import type { MaintenanceInput } from '@millrace/workflows';
 import type { Client } from '@temporalio/client';
+import { buildActivities } from './build-activities.js';
 import type { OrchestratorConfig } from './config.js';
 import { controlActivities } from './control-activities.js';
 import { maintenanceActivities } from './maintenance-activities.js';
@@ -101,6 +102,7 @@ async function assemble(
         project: new ProjectTransitions(releaseHeld),
         settleDispatch: new SettleDispatch(versions),
       }),
+      ...buildActivities(tenants),
       ...maintenanceActivities({ control, tenants, reconciler, releaseHeld }),
     },
     log,
