@@ -11,7 +11,8 @@ export function buildActivities(tenants: TenantDatabase): BuildActivities {
       asActivity(() =>
         tenants.transaction(tenantId as TenantId, async (tx) => {
           const queue = await buildQueue(tx, deploymentId);
-          if (queue !== undefined) return { taskQueue: queue, steps: await loadBuild(tx, deploymentId as DeploymentId) };
+          if (queue !== undefined)
+            return { taskQueue: queue, steps: await loadBuild(tx, deploymentId as DeploymentId) };
           await finishDeployment(tx, deploymentId as DeploymentId, {
             reason: 'the environment has no pool that could build the dependencies; create one',
           });
