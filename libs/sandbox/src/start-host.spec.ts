@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SandboxHost } from './host.js';
 import type { SandboxBundle } from './job.js';
 import { job, observe, processesWith, type SandboxFixture, sandboxFixture } from './sandbox-fixture.js';
@@ -114,6 +115,27 @@ def main(input, ctx):
       expect(Math.min(...latencies)).toBeLessThan(50);
       expect(() => readdirSync(join(fixture.directory, 'work-1'))).toThrow('ENOENT');
       expect(processesWith(join(fixture.directory, 'work-1'))).toEqual([]);
+    });
+
+    it('loses its sandboxes with its process, however that ends', async () => {
+      const options = {
+        tier: 'standard',
+        workDir: join(fixture.directory, 'work-killed'),
+        ...(process.getuid?.() === 0 ? { runAs: { uid: fixture.uid, gid: fixture.uid } } : {}),
+      };
+      const attempt = job(shell('setsid sleep 45695 & exec sleep 45695'));
+      const program = `import { startSandboxHost } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+        const host = await startSandboxHost(${JSON.stringify(options)});
+        host.execute(${JSON.stringify(attempt)}, { onStarted: () => setTimeout(() => console.log('up'), 100) });`;
+      const runner = spawn(process.execPath, ['--input-type=module', '-e', program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await new Promise((resolve) => runner.stdout.once('data', resolve));
+      const before = processesWith('sleep 45695').length;
+      runner.kill('SIGKILL');
+      await vi.waitFor(() => expect(processesWith('sleep 45695')).toEqual([]), { timeout: 5000, interval: 20 });
+
+      expect(before).toBeGreaterThan(0);
     });
 
     it('runs attempts side by side, each seeing its own', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@millrace/kernel';
@@ -10,7 +10,7 @@ import { Box } from './launch/box.js';
 import { findInterpreters } from './launch/interpreters.js';
 import type { LaunchPad } from './launch/launch-pad.js';
 import { cgroupControllers, findCgroupParent, sweepCgroups } from './launch/cgroup.js';
-import { inheritedDescriptors, isExecutable, layOutHostFiles, systemRoots } from './launch/host-files.js';
+import { inheritedDescriptors, isExecutable, layOutHostFiles, makeShared, systemRoots } from './launch/host-files.js';
 import type { Mount } from './launch/profile.js';
 import { Spares } from './spares.js';
 
@@ -41,7 +41,7 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
   }
   const { workDir } = options;
   await rm(workDir, { recursive: true, force: true });
-  await mkdir(workDir, { recursive: true, mode: 0o755 });
+  await makeShared(workDir);
   const sources = {
     init: options.initPath ?? distFile('init.cjs'),
     undici: distFile('undici.cjs'),
@@ -61,7 +61,7 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
     ...(cgroupParent === undefined ? {} : { cgroupParent }),
     inheritedFds: inheritedDescriptors(),
   };
-  await mkdir(pad.boxesDir, { mode: 0o755 });
+  await makeShared(pad.boxesDir);
   return new LocalSandboxHost(options, pad);
 }
 

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, chown, lstat, mkdir, opendir, readFile, realpath, rm } from 'node:fs/promises';
+import { access, chown, lstat, opendir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DomainError } from '@millrace/kernel';
 import { EgressGuard } from '../egress/guard.js';
 import type { SandboxHostOptions } from '../host.js';
 import type { SandboxConnection, SandboxJob } from '../job.js';
+import { makeShared } from '../launch/host-files.js';
 import type { Mount } from '../launch/profile.js';
 import type { SandboxResult } from '../result.js';
 import { startLocalHost } from '../start-host.js';
@@ -58,7 +59,7 @@ const watchMs = 1000;
 export async function runBuild(options: BuildOptions): Promise<BuildResult> {
   const { outDir, runAs } = options;
   await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true, mode: 0o755 });
+  await makeShared(outDir);
   if (runAs !== undefined) await chown(outDir, runAs.uid, runAs.gid);
   const plan = await planBuild(options);
   const host = await startLocalHost({

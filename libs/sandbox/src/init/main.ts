@@ -36,6 +36,7 @@ class Init {
     blockOnFullPipes();
     process.on('SIGTERM', () => this.abort.abort(new Error('the attempt was stopped')));
     if (this.config.warmPython) this.python = new PythonProcess(this.config);
+    process.setSourceMapsEnabled(true);
     // The loader of ES modules is set up by its first use.
     const nothing: string = 'data:text/javascript,';
     await import(nothing);

@@ -52,7 +52,6 @@ async function callProgram(
   context: TaskContext,
   hooks: ProgramHooks,
 ): Promise<unknown> {
-  process.setSourceMapsEnabled(true);
   hooks.started();
   const loaded = (await import(pathToFileURL(program.entry).href)) as Record<string, unknown>;
   const task = exportedFunction(loaded, program.entry, program.export ?? 'default');

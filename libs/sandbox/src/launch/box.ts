@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
@@ -10,6 +10,7 @@ import type { SandboxProgram } from '../job.js';
 import { chunkBytes, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
 import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
 import { bundleMounts, layOutPlain, nodeInside, ownMounts } from './box-layout.js';
+import { makeShared } from './host-files.js';
 import type { BoxSpec, LaunchPad } from './launch-pad.js';
 import { processTree, signalProcess } from './process-tree.js';
 import { baseEnvironment, bubblewrapFlags, inside, nodeFlags, ownThreads, resourceLimits } from './profile.js';
@@ -79,7 +80,7 @@ export class Box {
   /** Starts a sandbox; it boots by itself. */
   static async launch(pad: LaunchPad, spec: BoxSpec): Promise<Box> {
     const directory = join(pad.boxesDir, String(nextBox++));
-    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await makeShared(directory);
     if (!pad.isolated) await layOutPlain(directory, spec.bundle, pad.runAs);
     return new Box(pad, spec, directory);
   }

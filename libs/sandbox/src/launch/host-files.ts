@@ -1,5 +1,5 @@
 import { constants, readdirSync, readFileSync } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@millrace/kernel';
 import { seccompArch, seccompFilter } from '../seccomp/filter.js';
@@ -40,20 +40,20 @@ export async function layOutHostFiles(
   const directory = join(workDir, 'files');
   const etcDirectory = join(directory, 'etc');
   const builtinDirectory = join(directory, 'builtin');
-  await mkdir(etcDirectory, { recursive: true, mode: 0o755 });
-  await mkdir(builtinDirectory, { recursive: true, mode: 0o755 });
+  for (const path of [directory, etcDirectory, builtinDirectory]) await makeShared(path);
   const copy = async (from: string, name: string): Promise<string> => {
     const to = join(directory, name);
     await copyFile(from, to).catch((cause: unknown) => {
       const hint = 'run "npm run bundle" in the package that it belongs to';
       throw new DomainError('unavailable', 'sandbox.file_missing', `${from} cannot be read: ${hint}`, { cause });
     });
+    await chmod(to, 0o644);
     return to;
   };
   const etc = await Promise.all(
     Object.entries(etcTexts).map(async ([name, text]) => {
       const from = join(etcDirectory, name);
-      await writeFile(from, text, { mode: 0o644 });
+      await writeShared(from, text);
       return { from, to: `/etc/${name}` };
     }),
   );
@@ -62,7 +62,7 @@ export async function layOutHostFiles(
   );
   const seccomp = join(directory, 'seccomp.bpf');
   const arch = seccompArch(process.arch);
-  await writeFile(seccomp, arch === undefined ? '' : seccompFilter(arch), { mode: 0o644 });
+  await writeShared(seccomp, arch === undefined ? '' : seccompFilter(arch));
   return {
     init: await copy(sources.init, 'init.cjs'),
     undici: await copy(sources.undici, 'undici.cjs'),
@@ -91,6 +91,17 @@ export async function isExecutable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Makes a directory that the sandboxes' uid can enter, whatever the umask of this process is. */
+export async function makeShared(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o755);
+}
+
+async function writeShared(path: string, data: string | Uint8Array): Promise<void> {
+  await writeFile(path, data);
+  await chmod(path, 0o644);
 }
 
 const closeOnExec = 0o2000000;
