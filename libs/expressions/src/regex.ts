@@ -87,9 +87,10 @@ export function compileRegex(pattern: string): Regex {
  * A pattern with JavaScript's `test`, for libraries that take an engine in place of RegExp. A text that needs more than
  * a million steps throws `expression.limit`.
  */
-export function linearRegExp(pattern: string): { test(text: string): boolean } {
+export function linearRegExp(pattern: string): { test(text: string): boolean; toString(): string } {
   const regex = compileRegex(pattern);
-  return { test: (text) => regex.test(text, new Meter()) };
+  // Ajv tells the patterns of a schema apart by their text: without it the first would stand for all.
+  return { test: (text) => regex.test(text, new Meter()), toString: () => `/${pattern}/` };
 }
 
 function simulate(program: Program, text: string, meter: Meter): boolean {
