@@ -72,7 +72,7 @@ const grantsQuery = `
       from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) acl
      where c.relnamespace = 'public'::regnamespace)
   select case when grantee = 0 then 'PUBLIC' else pg_get_userbyid(grantee)::text end as grantee, "table", "right",
-    array_agg("column" order by "column") filter (where "column" is not null) as columns
+    case when bool_or("column" is null) then null else array_agg("column" order by "column") end as columns
   from granted
   where grantee = 0 or pg_get_userbyid(grantee) in ('${appRole}', '${controlRole}')
   group by 1, 2, 3 order by 1, 2, 3`;
