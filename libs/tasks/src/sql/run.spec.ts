@@ -51,12 +51,13 @@ describe('the sql task on a real Postgres', () => {
   it('binds parameters and never pastes them', async () => {
     const hostile = "x'); drop schema sql_task; --";
     const { rows } = await ask({
-      statement: 'select $1::text as t, $2::int + 1 as n, $3::jsonb as j, $4::text[] as a',
-      params: [hostile, 41, { k: [1] }, ['p', 'q']],
+      statement:
+        'select $1::text as t, $2::int + 1 as n, $3::jsonb as j, $4::text[] as a, $5::jsonb as l, $6::json as e',
+      params: [hostile, 41, { k: [1] }, ['p', 'q'], [{ k: 1 }, 2], []],
     });
     const two = await failure({ statement: 'select 1; select 2' });
 
-    expect(rows).toEqual([{ t: hostile, n: 42, j: { k: [1] }, a: ['p', 'q'] }]);
+    expect(rows).toEqual([{ t: hostile, n: 42, j: { k: [1] }, a: ['p', 'q'], l: [{ k: 1 }, 2], e: [] }]);
     expect(two).toMatchObject({ code: 'sql.42601', retryable: false });
   });
 

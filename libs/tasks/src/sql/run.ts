@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type BuiltinConnection, type BuiltinContext, BuiltinError } from '../builtin-context.js';
 import { findRetryClass } from '../retry-class.js';
 import { sqlRetryClasses } from './retry-classes.js';
-import { exactTypes, typeName } from './values.js';
+import { exactTypes, jsonTypes, typeName } from './values.js';
 
 export interface SqlConfig {
   readonly connection: string;
@@ -52,7 +52,12 @@ export async function run(config: SqlConfig, context: BuiltinContext): Promise<S
     await client.query("set time zone 'UTC'; set datestyle to 'ISO'; set intervalstyle to 'iso_8601'");
     const fetched =
       config.file === undefined
-        ? await runStatement(client, config.statement ?? '', config.params ?? [], config)
+        ? await runStatement(
+            client,
+            config.statement ?? '',
+            await bindable(client, config.statement ?? '', config.params ?? []),
+            config,
+          )
         : await runFile(client, await readFile(config.file, 'utf8'), config.maxRows);
     return toOutput(fetched, config.rows);
   } catch (error) {
@@ -67,6 +72,32 @@ function toOutput({ rowCount, fields, rows }: Fetched, wanted: SqlConfig['rows']
   const columns = fields.map((field) => ({ name: field.name, type: typeName(field.dataTypeID) }));
   if (wanted === 'none') return { rowCount, columns };
   return { rowCount, columns, rows: wanted === 'first' ? rows.slice(0, 1) : rows };
+}
+
+/**
+ * The driver writes a list as a Postgres array, which is wrong for a parameter of type json or jsonb; only the server
+ * knows which type a parameter has.
+ */
+async function bindable(client: pg.Client, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+  if (!values.some(Array.isArray)) return values;
+  const types = await parameterTypes(client, text);
+  return values.map((value, index) =>
+    Array.isArray(value) && jsonTypes.has(types[index] ?? 0) ? JSON.stringify(value) : value,
+  );
+}
+
+/** Type OIDs of the statement's parameters; none where it cannot be prepared, since running it will say why. */
+async function parameterTypes(client: pg.Client, text: string): Promise<readonly number[]> {
+  try {
+    await client.query({ text: `prepare millrace_parameters as ${text}`, queryMode: 'extended' } as pg.QueryConfig);
+    const found = await client.query<{ types: number[] }>(
+      "select parameter_types::oid[]::int8[]::int4[] as types from pg_prepared_statements where name = 'millrace_parameters'",
+    );
+    await client.query('deallocate millrace_parameters');
+    return found.rows[0]?.types ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** The extended protocol: values are bound, and a second statement behind a semicolon is a syntax error. */

@@ -57,6 +57,9 @@ const arrayTypes: Readonly<Record<number, string>> = {
   1016: 'int8[]',
 };
 
+/** json and jsonb: what a list is bound to as JSON text instead of a Postgres array. */
+export const jsonTypes: ReadonlySet<number> = new Set([114, 3802]);
+
 export function typeName(oid: number): string {
   return columnTypes[oid]?.name ?? arrayTypes[oid] ?? `oid:${oid}`;
 }
