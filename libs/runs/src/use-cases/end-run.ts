@@ -19,7 +19,7 @@ export async function endRun(tx: TenantTransaction, request: EndRunRequest): Pro
        select ti.task_id, ti.map_index,
          case when ti.map_length is null and a.state = 'succeeded' then 'succeeded'
               when ti.map_length is null and a.state in ('failed', 'timed_out') then 'failed'
-              when ti.map_length is null and a.state = 'lost' and $3 = 'failed' then 'failed'
+              when ti.map_length is null and a.state in ('lost', 'cancelled') and $3 = 'failed' then 'failed'
               else 'cancelled' end as state,
          row_number() over (order by ti.task_id, ti.map_index) as number
        from run
