@@ -16,7 +16,7 @@ import { createContext, Script } from 'node:vm';
 /** The most that the params of one run may have, in bytes of JSON text. */
 export const maxParamsBytes = 256 * 1024;
 /** Longest time that checking one text may take: schemas are the tenant's and may be made to be slow. */
-const checkTimeoutMs = 500;
+const checkTimeoutMs = 2_000;
 const maxDetails = 50;
 
 type JsonMap = Record<string, unknown>;
