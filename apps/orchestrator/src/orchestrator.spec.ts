@@ -316,9 +316,6 @@ describe('the reconciler', () => {
     expect(await ended(runId)).toEqual({ state: 'failed', reason: 'platform_fault' });
     expect(await statesOf(runId)).toEqual({ a: 'failed', b: 'cancelled' });
     expect(await rows('select 1 from slots where tenant_id = $1')).toEqual([]);
-    expect(
-      await rows(`select category, amount_nano::int as amount from ledger_entries where tenant_id = $1 group by 1, 2`),
-    ).toEqual([{ category: 'platform_fault', amount: 0 }]);
   });
 
   it('leaves runs alone whose workflow works', async () => {
