@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,8 @@ export class Platform {
 
   static async start(options: PlatformOptions): Promise<Platform> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-platform-'));
+    // Started by root, the platform's servers run as a user who must be able to enter the folder.
+    await chmod(folder, 0o711);
     const home = join(folder, 'home');
     await mkdir(home, { recursive: true, mode: 0o755 });
     const openings = join(folder, 'egress.json');

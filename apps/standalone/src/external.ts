@@ -2,7 +2,6 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ErrorDetail } from '@millrace/kernel';
 import { invalidConfig } from '@millrace/platform';
-import { connectClient } from '@millrace/temporal';
 import { Client } from 'pg';
 import type { StandaloneConfig } from './config.js';
 
@@ -58,6 +57,8 @@ async function checkTemporal(config: StandaloneConfig, address: string | undefin
   if (address === undefined) return [];
   const variable = config.temporalAddress === undefined ? 'TEMPORAL_ADDRESS' : 'MILLRACE_TEMPORAL_ADDRESS';
   const namespace = config.temporalNamespace;
+  // Loaded only here, since the SDK is large and an embedded server needs no check.
+  const { connectClient } = await import('@millrace/temporal');
   try {
     const client = await connectClient({
       address,

@@ -3,13 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@millrace/kernel';
 import { environment, readStandaloneConfig } from './config.js';
-import { startDetached } from './detach.js';
 import { say } from './progress.js';
-import { start } from './start.js';
-import { printStatus } from './status.js';
-import { stop } from './stop.js';
-import { findTemporal } from './temporal-source.js';
-import { tour } from './walk-tour.js';
 
 const startFlags = {
   reset: { type: 'boolean', default: false },
@@ -21,9 +15,11 @@ const startFlags = {
 async function startCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: startFlags });
   if (values.detach) {
+    const { startDetached } = await import('./detach.js');
     await startDetached(args.filter((arg) => arg !== '--detach'));
     return;
   }
+  const { start } = await import('./start.js');
   await start({ reset: values.reset, tour: !values['no-tour'], background: values.background });
   // A start that was given up may still wait for an answer that no longer matters.
   process.exit(0);
@@ -31,25 +27,32 @@ async function startCommand(args: string[]): Promise<void> {
 
 async function statusCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  const { printStatus } = await import('./status.js');
   if (!(await printStatus(values.json))) process.exitCode = 1;
 }
 
 async function tourCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  const { tour } = await import('./walk-tour.js');
   if (!(await tour({ json: values.json }))) process.exitCode = 1;
 }
 
 /** Finds or fetches the Temporal server before the tests need it; the last line is its path, or `address`. */
 async function temporalCommand(): Promise<void> {
+  const { findTemporal } = await import('./temporal-source.js');
   const config = readStandaloneConfig(environment);
   const address = config.temporalAddress ?? config.foreignTemporalAddress;
   const found = await findTemporal({ address, binary: config.temporalBin, env: environment, say });
   process.stdout.write(`${found.kind === 'binary' ? found.path : 'address'}\n`);
 }
 
+// Each command loads what it needs: asking for the status should not take as long as a start.
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   start: startCommand,
-  stop: () => stop(),
+  stop: async () => {
+    const { stop } = await import('./stop.js');
+    await stop();
+  },
   status: statusCommand,
   tour: tourCommand,
   'find-temporal': () => temporalCommand(),

@@ -1,4 +1,4 @@
-import { latestMigration, migrate, schemaVersion } from '@millrace/database';
+import type { MigrationReport } from '@millrace/database';
 
 /** What has to happen before this release can work on the data. */
 export type SchemaPlan =
@@ -11,8 +11,12 @@ function writtenAt(migration: string): number {
   return Number(/(\d{13})$/.exec(migration)?.[1] ?? 0);
 }
 
+// The database library takes a while to load; meanwhile the servers start.
+const library = import('@millrace/database');
+
 /** Compares the data with this release; rejects with `database.newer` when a newer release wrote them. */
 export async function planSchema(ownerUrl: string): Promise<SchemaPlan> {
+  const { latestMigration, migrate, schemaVersion } = await library;
   const [from, to] = [await schemaVersion(ownerUrl), latestMigration()];
   if (from === undefined) return { kind: 'empty' };
   if (from === to) return { kind: 'current' };
@@ -21,4 +25,8 @@ export async function planSchema(ownerUrl: string): Promise<SchemaPlan> {
   return { kind: 'older', from, to };
 }
 
-export { migrate };
+/** Applies what is missing. */
+export async function applyMigrations(ownerUrl: string): Promise<MigrationReport> {
+  const { migrate } = await library;
+  return migrate(ownerUrl);
+}

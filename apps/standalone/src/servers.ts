@@ -17,7 +17,7 @@ import { backUp } from './backup.js';
 import type { InstanceFolder } from './instance-folder.js';
 import type { Ports } from './ports.js';
 import { during, type Say } from './progress.js';
-import { migrate, planSchema } from './schema.js';
+import { applyMigrations, planSchema } from './schema.js';
 import type { Passwords } from './secrets.js';
 import type { Service } from './supervisor.js';
 
@@ -161,6 +161,6 @@ export function temporalService(
 export async function upgradeSchema(ownerUrl: string, say: Say): Promise<void> {
   const plan = await planSchema(ownerUrl);
   if (plan.kind === 'current') return;
-  const { applied } = await during('preparing the database', () => migrate(ownerUrl));
+  const { applied } = await during('preparing the database', () => applyMigrations(ownerUrl));
   say(plan.kind === 'empty' ? 'database prepared' : `database upgraded (${applied.join(', ')})`);
 }
