@@ -48,17 +48,25 @@ class Driver {
   readonly acknowledged: Acknowledged[] = [];
   private readonly log = join(mkdtempSync(join(tmpdir(), 'millrace-faults-')), 'acknowledged.jsonl');
   private stopped = false;
+  private failure: unknown;
   private readonly lanes: Promise<void>[] = [];
 
   constructor(private readonly client: HttpClient) {}
 
   start(): void {
-    for (let lane = 0; lane < inFlight; lane += 1) this.lanes.push(this.lane());
+    for (let lane = 0; lane < inFlight; lane += 1) {
+      this.lanes.push(
+        this.lane().catch((error: unknown) => {
+          this.failure ??= error;
+        }),
+      );
+    }
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.all(this.lanes);
+    if (this.failure !== undefined) throw this.failure as Error;
   }
 
   private async lane(): Promise<void> {
@@ -158,6 +166,9 @@ async function main(): Promise<boolean> {
     egressOpen: [{ organization, host: '127.0.0.1', port: recorderPort }],
     ...(options.plant === undefined ? {} : { environment: { MILLRACE_TEST_FAULT: options.plant } }),
   });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void platform.remove().finally(() => process.exit(130)));
+  }
   try {
     const client = await signUp(platform.url, organization);
     await client.post('/v1/deployments', faultBundle(recorderPort));

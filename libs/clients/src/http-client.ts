@@ -11,6 +11,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly problem: unknown,
+    /** Whether the same request may succeed later without a change. */
+    readonly retryable: boolean,
     readonly retryAfterSeconds: number | undefined,
   ) {
     super(message);
@@ -22,7 +24,7 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   /** API key or access token. */
   readonly token?: string;
-  /** How long a request is repeated while the server cannot be reached or answers 429, 502, 503 or 504; 0: never. */
+  /** How long a request is repeated while the server cannot be reached or says that a repeat may succeed; 0: never. */
   readonly patienceMs?: number;
 }
 
@@ -36,7 +38,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-const retryableStatus = new Set([429, 502, 503, 504]);
+// What a proxy in between answers when the server behind it is away.
+const retryableStatus = new Set([502, 503, 504]);
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -94,7 +97,7 @@ export class HttpClient {
       try {
         return await this.once(method, path, options, key);
       } catch (error) {
-        const again = error instanceof ApiError ? retryableStatus.has(error.status) : !options.signal?.aborted;
+        const again = error instanceof ApiError ? error.retryable : !options.signal?.aborted;
         const wait = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 || delayMs : delayMs;
         if (!again || Date.now() + wait > until) throw error;
         await sleep(wait);
@@ -181,6 +184,7 @@ async function refusal(method: string, path: string, response: Response): Promis
     problem.code ?? 'http',
     `${method} ${path}: ${response.status} ${[problem.detail ?? problem.title ?? text.slice(0, 200), ...details].join('; ')}`,
     problem,
+    problem.retryable ?? retryableStatus.has(response.status),
     Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
   );
 }

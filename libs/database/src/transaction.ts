@@ -1,4 +1,4 @@
-import type { TenantId } from '@millrace/kernel';
+import { DomainError, type TenantId } from '@millrace/kernel';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
 
 /** Rows as the driver gives them: `bigint` columns arrive as text. */
@@ -23,6 +23,34 @@ export interface ControlTransaction extends Transaction {
   readonly control: true;
 }
 
+// SQLSTATE classes and socket errors that mean that the server went away or does not take connections.
+const unreachable = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006']);
+const socketErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+
+function isConnectionLoss(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as Error & { code?: string; driverError?: { code?: string } };
+  const reason = driverError?.code ?? code ?? '';
+  return (
+    unreachable.has(reason) ||
+    socketErrors.has(reason) ||
+    // TypeORM releases a runner whose connection broke; the statement after that meets this error.
+    error.name === 'QueryRunnerAlreadyReleasedError' ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    )
+  );
+}
+
+/** The error that the caller sees: a lost server is `unavailable`, so that every edge may repeat. */
+function translated(error: unknown): unknown {
+  if (!isConnectionLoss(error)) return error;
+  return new DomainError('unavailable', 'database.unavailable', 'the database does not answer: repeat the request', {
+    retryAfterSeconds: 1,
+    cause: error,
+  });
+}
+
 async function inTransaction<T>(
   source: DataSource,
   setUp: (runner: QueryRunner) => Promise<void>,
@@ -43,6 +71,8 @@ async function inTransaction<T>(
     }
     for (const hook of hooks) await hook();
     return result;
+  } catch (error) {
+    throw translated(error);
   } finally {
     await runner.release();
   }
