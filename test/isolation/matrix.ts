@@ -1,11 +1,11 @@
-import type { Ids } from './organizations.js';
+import type { IdName } from './organizations.js';
 
 /** What the isolation matrix needs to know of one operation, beyond what the OpenAPI document says. */
 export interface Row {
   /** Path parameters that name things of an organization, by the field of its ids. */
-  readonly path?: Readonly<Record<string, keyof Ids>>;
+  readonly path?: Readonly<Record<string, IdName>>;
   /** Further parameters of the query that name such things. */
-  readonly query?: Readonly<Record<string, keyof Ids>>;
+  readonly query?: Readonly<Record<string, IdName>>;
   readonly body?: unknown;
   readonly contentType?: string;
   /**

@@ -12,21 +12,23 @@ interface Session {
   readonly userId: string;
 }
 
-export interface Ids {
-  readonly organization: string;
-  readonly user: string;
-  readonly environment: string;
-  readonly invitation: string;
-  readonly apiKey: string;
-  readonly pool: string;
-  readonly pipeline: string;
-  readonly version: string;
-  readonly deployment: string;
-  readonly run: string;
-  readonly task: string;
-  readonly artifact: string;
-  readonly name: string;
-}
+/** Ids of what an organization has, by the noun of the path parameter. */
+export type Ids = Readonly<Record<IdName, string>>;
+
+export type IdName =
+  | 'organization'
+  | 'user'
+  | 'environment'
+  | 'invitation'
+  | 'apiKey'
+  | 'pool'
+  | 'pipeline'
+  | 'version'
+  | 'deployment'
+  | 'run'
+  | 'task'
+  | 'artifact'
+  | 'name';
 
 /** An organization with something in every table that an organization can have things in. */
 export interface Organization {

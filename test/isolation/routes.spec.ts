@@ -94,7 +94,7 @@ function traceOfB(route: Route, answer: Answer): string[] {
   const asked = new Set(
     [...Object.values(row.path ?? {}), ...Object.values(row.query ?? {})].map((field) => b.ids[field]),
   );
-  const secrets = [marker, ...Object.values(b.ids)];
+  const secrets: string[] = [marker, ...Object.values(b.ids)];
   return secrets.filter(
     (text) => answer.text.includes(text) && !asked.has(text) && !(text === marker && asked.has(marker)),
   );

@@ -22,7 +22,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
-it('is the committed file: run `npm run openapi` and commit it', async () => {
+it('is the committed file: run `npm run generate` and commit it', async () => {
   expect(await readFile(openApiFile, 'utf8')).toBe(text);
 });
 
@@ -45,9 +45,10 @@ it('describes every answer, and every refusal as a problem', () => {
   for (const { path, method, operation } of operations) {
     const place = `${method} ${path}`;
     const successes = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
-    expect(successes, place).toHaveLength(1);
-    const [status = ''] = successes;
-    if (status !== '204') expect(Object.keys(operation.responses[status]?.content ?? {}), place).toHaveLength(1);
+    expect(successes.length, place).toBeGreaterThan(0);
+    for (const status of successes.filter((each) => each !== '204')) {
+      expect(Object.keys(operation.responses[status]?.content ?? {}).length, place).toBeGreaterThan(0);
+    }
     expect(operation.responses['default']?.content, place).toEqual({
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
     });

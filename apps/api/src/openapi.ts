@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
@@ -35,6 +35,13 @@ export async function openApiText(): Promise<string> {
 
 export const openApiFile = fileURLToPath(new URL('../openapi.json', import.meta.url));
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(openApiFile, await openApiText());
+async function main(check: boolean): Promise<void> {
+  const text = await openApiText();
+  if (!check) await writeFile(openApiFile, text);
+  else if ((await readFile(openApiFile, 'utf8').catch(() => '')) !== text) {
+    process.stderr.write('apps/api/openapi.json is stale: run `npm run generate` and commit it\n');
+    process.exitCode = 1;
+  }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.includes('--check'));

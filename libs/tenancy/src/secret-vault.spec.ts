@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { openDataSource, TenantDatabase } from '@millrace/database';
 import { newId } from '@millrace/kernel';
 import { asSuper, seedOrganization, type SeededOrganization, type TestDatabase, testDatabase } from '@millrace/testing';
-import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileKeyWrapper } from './adapters/file/master-key.js';
 import type { Actor } from './audit.js';
@@ -12,7 +11,7 @@ import { SecretVault } from './secret-vault.js';
 import { putVariable, readVariables } from './variable.js';
 
 let database: TestDatabase;
-let source: DataSource;
+let source: Awaited<ReturnType<typeof openDataSource>>;
 let tenants: TenantDatabase;
 let a: SeededOrganization;
 let b: SeededOrganization;

@@ -17,7 +17,8 @@ export class Credentials<T extends object> {
   verify(request: Request, response: Response): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (error: unknown, who?: T | false | null): void => {
-        if (error !== null && error !== undefined) reject(error as Error);
+        if (error !== null && error !== undefined)
+          reject(error instanceof Error ? error : new Error('the credential could not be checked', { cause: error }));
         else if (who === false || who === null || who === undefined) reject(this.refusal());
         else resolve(who);
       };

@@ -3,7 +3,6 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import { logger, type Logger } from '@millrace/platform';
 import { SealedText } from '@millrace/tenancy';
-import type { DataSource } from 'typeorm';
 import type { ApiConfig } from '../config.js';
 import { Access } from './access.js';
 import { checkResponses, EdgeInterceptor } from './edge-interceptor.js';
@@ -15,7 +14,7 @@ import { ProblemFilter } from './problem-filter.js';
 import { measurePool } from './pool-metrics.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Readiness } from './readiness.js';
-import { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
+import { apiConfig, apiLog, appPool, type ConnectionPool, controlPool } from './tokens.js';
 import { ValidationPipe } from './validation.js';
 
 const configured = [
@@ -44,8 +43,12 @@ const configured = [
       }),
     inject: [apiConfig],
   },
-  { provide: TenantDatabase, useFactory: (source: DataSource) => new TenantDatabase(source), inject: [appPool] },
-  { provide: ControlDatabase, useFactory: (source: DataSource) => new ControlDatabase(source), inject: [controlPool] },
+  { provide: TenantDatabase, useFactory: (source: ConnectionPool) => new TenantDatabase(source), inject: [appPool] },
+  {
+    provide: ControlDatabase,
+    useFactory: (source: ConnectionPool) => new ControlDatabase(source),
+    inject: [controlPool],
+  },
   {
     provide: NotificationListener,
     useFactory: async (config: ApiConfig, log: Logger) => {
@@ -74,8 +77,8 @@ const services = [Access, RateLimiter, EventStreams, Notifications, Readiness];
 @Module({})
 export class EdgeModule implements OnApplicationShutdown {
   constructor(
-    @Inject(appPool) private readonly app: DataSource,
-    @Inject(controlPool) private readonly control: DataSource,
+    @Inject(appPool) private readonly app: ConnectionPool,
+    @Inject(controlPool) private readonly control: ConnectionPool,
     @Inject(NotificationListener) private readonly listener: NotificationListener,
   ) {
     measurePool('app', app);

@@ -427,6 +427,22 @@ describe('idempotency', () => {
     expect(await texts()).toEqual(['c']);
   });
 
+  it('leaves the key free when the database connection dies in the middle', async () => {
+    const dying = post('k-dead', { text: 'dead', slowMs: 3_000 }).then((answer) => answer);
+    await expect
+      .poll(() =>
+        asSuper(
+          database.superuserUrl,
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where application_name = 'millrace-api' and state = 'idle in transaction' and datname = current_database()`,
+        ),
+      )
+      .toHaveLength(1);
+    expect((await dying).status).toBeGreaterThanOrEqual(500);
+    expect(await texts()).toEqual([]);
+    expect((await post('k-dead', { text: 'dead' })).status).toBe(201);
+  });
+
   it('refuses the key for another body or another route', async () => {
     await post('k-other', { text: 'a' });
     expect((await post('k-other', { text: 'b' })).body).toMatchObject({

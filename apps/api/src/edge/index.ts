@@ -43,7 +43,7 @@
  * ```
  * 3. `resources/<noun>/<noun>.module.ts` with the controller and explicit providers
  *    (`{ provide: PausePipeline, useFactory: … }`), and one line in `app.module.ts`.
- * 4. `npm run openapi`, and commit `apps/api/openapi.json`.
+ * 4. `npm run generate`, and commit `apps/api/openapi.json`.
  *
  * Rules:
  * - Types in decorated signatures that are no classes are imported with `import type` or inline `type` (`Caller` is
@@ -54,7 +54,7 @@
  * - By-id routes of things that live in an environment check `caller.environmentId` (`inReach`).
  * - `@Param`, `@Query` and `@Body` take `{ schema }`, never a name; path values that are no id of ours simply find nothing.
  * - Every mutation writes its audit row in the same transaction: `recordAudit(tx, …)` of @millrace/tenancy.
- * - Created: `status: 201`, and `@Res({ passthrough: true }) response` to set `Location`. Nothing to say: no `response`, 204.
+ * - Created: `status: 201` (`alsoStatus: { 202: '…' }` for a second kind of success), and `@Res({ passthrough: true }) response` to set `Location`. Nothing to say: no `response`, 204.
  * - Binary body: `@Upload({ types, maxBytes })` and `@Body() body: Buffer`.
  * - Long answers: `@Res() response` with `EventStreams.serve(request, response, source)` and `Operation({ produces: 'text/event-stream' })`.
  *   Sources subscribe first (`Notifications.subscribe`), then read the tables, then wait, in a loop; authorize and check that

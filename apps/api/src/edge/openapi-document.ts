@@ -50,7 +50,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, base, {
     autoTagControllers: false,
-    standardSchemaConverter: convert as never,
+    standardSchemaConverter: convert,
   });
   for (const path of Object.values(document.paths)) {
     for (const method of methods) {
@@ -64,9 +64,17 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** What the decorators cannot say: the media type of refusals, and that a public route needs no credential. */
+/**
+ * What the decorators cannot say: the form of JSON where a bundle may also be sent packed, the media type of refusals,
+ * and that a public route needs no credential.
+ */
 function finish(operation: Operation): void {
   operation.security ??= [];
+  const { requestBody } = operation;
+  if (requestBody !== undefined && 'content' in requestBody && Object.keys(requestBody.content).length > 1) {
+    const { 'application/json': json } = requestBody.content;
+    if (json !== undefined) json.schema = { type: 'object' };
+  }
   for (const [status, response] of Object.entries(operation.responses)) {
     if (/^[123]/.test(status) || response === undefined || !('content' in response)) continue;
     const { 'application/json': content, ...others } = response.content ?? {};

@@ -1,6 +1,6 @@
 import { metrics } from '@millrace/platform';
 import { Gauge } from 'prom-client';
-import type { DataSource } from 'typeorm';
+import type { ConnectionPool } from './tokens.js';
 
 interface DriverPool {
   readonly totalCount: number;
@@ -8,7 +8,7 @@ interface DriverPool {
   readonly waitingCount: number;
 }
 
-const sources = new Map<string, DataSource>();
+const sources = new Map<string, ConnectionPool>();
 
 const connections = new Gauge({
   name: 'millrace_database_connections',
@@ -27,6 +27,6 @@ const connections = new Gauge({
 });
 
 /** Shows the pool in `/metrics` under this role. */
-export function measurePool(role: string, source: DataSource): void {
+export function measurePool(role: string, source: ConnectionPool): void {
   sources.set(role, source);
 }

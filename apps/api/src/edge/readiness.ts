@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { latestMigration } from '@millrace/database';
-import type { DataSource } from 'typeorm';
-import { appPool, controlPool } from './tokens.js';
+import { appPool, type ConnectionPool, controlPool } from './tokens.js';
 
 /** Why a part is not ready, in a word for people; resolves when it is. */
 export type ReadinessCheck = () => Promise<void>;
@@ -13,7 +12,7 @@ const timeoutMs = 2_000;
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
 
-  constructor(@Inject(appPool) app: DataSource, @Inject(controlPool) control: DataSource) {
+  constructor(@Inject(appPool) app: ConnectionPool, @Inject(controlPool) control: ConnectionPool) {
     this.checks.set('postgres', () => answers(app));
     this.checks.set('postgres-control', () => answers(control));
     this.checks.set('migrations', async () => {
@@ -47,7 +46,7 @@ function unreachable(): never {
   throw new Error('cannot be reached');
 }
 
-async function answers(source: DataSource): Promise<void> {
+async function answers(source: ConnectionPool): Promise<void> {
   await source.query('select 1').catch(unreachable);
 }
 

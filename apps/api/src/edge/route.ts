@@ -98,6 +98,8 @@ export interface OperationOptions {
   readonly response?: z.ZodType;
   /** Default 200; 204 without a response schema. */
   readonly status?: number;
+  /** Further kinds of success with the same body: `{ 202: 'Accepted; the dependencies are being built.' }`. */
+  readonly alsoStatus?: Readonly<Record<number, string>>;
   /** Media type where the response is not JSON (`text/event-stream`, `application/octet-stream`). */
   readonly produces?: string;
   /** Further problems worth naming: `{ 409: 'The pipeline is paused.' }`. */
@@ -128,6 +130,13 @@ export function Operation(options: OperationOptions): MethodDecorator {
       ...(options.description === undefined ? {} : { description: options.description }),
     }),
     success,
+    ...Object.entries(options.alsoStatus ?? {}).map(([code, meaning]) =>
+      ApiResponse({
+        status: Number(code),
+        description: meaning,
+        ...(options.response === undefined ? {} : { standardSchema: options.response }),
+      }),
+    ),
     ...(options.produces === undefined ? [] : [ApiProduces(options.produces)]),
     ...Object.entries(options.problems ?? {}).map(([code, description]) =>
       ApiResponse({ status: Number(code), description, standardSchema: problem }),

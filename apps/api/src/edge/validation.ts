@@ -62,7 +62,7 @@ export function parseInput<S extends z.ZodType>(
   value: unknown,
 ): z.infer<S> {
   const result = schema.safeParse(value);
-  if (!result.success) throw invalidInput(place, result.error.issues as unknown as readonly Issue[]);
+  if (!result.success) throw invalidInput(place, result.error.issues);
   return result.data;
 }
 

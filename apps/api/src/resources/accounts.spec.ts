@@ -463,6 +463,31 @@ describe('the audit log', () => {
   });
 });
 
+describe('routes', () => {
+  interface Layer {
+    readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  }
+
+  it('are all described, but for the pages', async () => {
+    const { router } = api.app.getHttpAdapter().getInstance() as unknown as {
+      readonly router: { readonly stack: readonly Layer[] };
+    };
+    const served = router.stack.flatMap(({ route }) =>
+      route === undefined
+        ? []
+        : Object.keys(route.methods).map(
+            (method) => `${method} ${route.path.replaceAll(/(?<!\\):(\w+)/g, '{$1}').replaceAll('\\', '')}`,
+          ),
+    );
+    const document = (await call('get', '/v1/openapi.json')).body as { paths: Record<string, object> };
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    const pages = ['get /', 'get /metrics', 'get /v1/openapi.json', 'get /docs', 'get /docs/{asset}'];
+    expect(served.sort()).toEqual([...described, ...pages].sort());
+  });
+});
+
 describe('health', () => {
   it('says what is missing', async () => {
     expect((await call('get', '/readyz')).body).toEqual({ ready: true, missing: [] });

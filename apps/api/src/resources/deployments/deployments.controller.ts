@@ -65,6 +65,7 @@ export class DeploymentsController {
       'A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}}, "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202: the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.',
     response: deployment,
     status: 201,
+    alsoStatus: { 202: 'Accepted: the dependencies are being built.' },
     problems: { 422: 'The bundle has mistakes: `errors` names file, line and column of each.' },
   })
   async push(
