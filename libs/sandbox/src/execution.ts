@@ -177,7 +177,8 @@ export class Execution implements SandboxExecution {
           this.started();
           return;
         case 'result':
-          this.report ??= readReport(frame, body);
+          if (body.length > this.setting.limits.outputBytes) this.refuseOutput();
+          else this.report ??= readReport(frame, body);
           return;
         case 'artifact':
           this.sink.begin(frame['name'], frame['sizeBytes'], frame['contentType']);
@@ -205,11 +206,12 @@ export class Execution implements SandboxExecution {
   }
 
   private misframed(error: FrameError): void {
-    if (error.reason === 'body_too_large') {
-      this.end('output_too_large', `the output is over the limit of ${this.setting.limits.outputBytes} bytes`, 0);
-    } else {
-      this.end('protocol', error.message, 0);
-    }
+    if (error.reason === 'body_too_large') this.refuseOutput();
+    else this.end('protocol', error.message, 0);
+  }
+
+  private refuseOutput(): void {
+    this.end('output_too_large', `the output is over the limit of ${this.setting.limits.outputBytes} bytes`, 0);
   }
 
   private log(stream: 'stdout' | 'stderr', bytes: Buffer): void | Promise<void> {
@@ -242,7 +244,11 @@ export class Execution implements SandboxExecution {
   }
 
   private end(reason: StopReason, message: string, graceMs = this.setting.graceMs): void {
-    if (this.stop !== undefined) return;
+    if (this.stop !== undefined) {
+      // Who has lost patience may cut the grace short; the reason stays the first one.
+      if (graceMs <= 0) this.finish();
+      return;
+    }
     this.stop = { reason, message };
     if (graceMs <= 0) {
       this.finish();

@@ -55,7 +55,7 @@ export interface SandboxHandlers {
 export interface SandboxExecution {
   /** Never rejects: whatever happens is a result. */
   readonly done: Promise<SandboxResult>;
-  /** TERM to everything inside, the grace, KILL of the namespace. Repeating it changes nothing. */
+  /** TERM to everything inside, the grace, KILL of the namespace. Repeated with a grace of 0 it kills at once. */
   cancel(reason: string, options?: { readonly graceMs?: number }): void;
   /** Deletes the collected artifacts; call it when they have been stored. */
   release(): Promise<void>;

@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Frame } from '../frames.js';
 import { type InitConfig, type JobHeader, outputTooLargeCode } from '../protocol.js';
 import { collectArtifacts, sendArtifacts } from './artifacts.js';
@@ -40,6 +41,8 @@ class Init {
     // The loader of ES modules is set up by its first use.
     const nothing: string = 'data:text/javascript,';
     await import(nothing);
+    // libuv starts its threads at the first use of a file; at the limit of processes it would abort.
+    await stat(this.config.paths.task);
     this.proxyPort = await listenForHost({ listener: 'proxy' });
     await this.channel.send({ type: 'ready' });
   }

@@ -38,17 +38,20 @@ export function describeError(thrown: unknown): SandboxError {
   const { code, retryable } = thrown as ErrorFacts;
   return {
     name: bounded(thrown.name || 'Error'),
-    message: bounded(withCause(thrown)),
+    message: bounded(withCauses(thrown)),
     ...(thrown.stack === undefined ? {} : { stack: bounded(thrown.stack) }),
     ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(typeof code === 'string' ? { code: bounded(code) } : {}),
   };
 }
 
-/** `fetch failed` says nothing; its cause does. */
-function withCause(error: Error): string {
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? `${error.message}: ${cause.message}` : error.message;
+/** `fetch failed` says nothing; its causes do, and the last of them says it. */
+function withCauses(error: Error): string {
+  const messages: string[] = [];
+  for (let at: unknown = error; at instanceof Error && messages.length < 5; at = at.cause) {
+    if (at.message !== '' && !messages.includes(at.message)) messages.push(at.message);
+  }
+  return messages.join(': ');
 }
 
 function printable(value: unknown): string {

@@ -1,12 +1,19 @@
 import { chown, mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SandboxBundle } from '../job.js';
 import type { LaunchPad } from './launch-pad.js';
-import { inside, type Mount } from './profile.js';
+import { baseEnvironment, inside, type Mount } from './profile.js';
 
 /** An interpreter below /usr is there already; another one is mounted at a fixed place. */
 export function nodeInside(nodePath: string): string {
   return nodePath.startsWith('/usr/') ? nodePath : inside.node;
+}
+
+/** The pool's Node is the one that scripts find by its name. */
+export function searchPath({ isolated, nodePath }: LaunchPad): string {
+  const directory = isolated ? dirname(nodeInside(nodePath)) : dirname(nodePath);
+  const usual = baseEnvironment.PATH.split(':');
+  return [directory, ...usual.filter((entry) => entry !== directory)].join(':');
 }
 
 export function ownMounts(pad: LaunchPad): Mount[] {

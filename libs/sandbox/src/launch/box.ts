@@ -9,7 +9,7 @@ import { encodeFrame, type Frame, type FrameError, FrameReader } from '../frames
 import type { SandboxProgram } from '../job.js';
 import { chunkBytes, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
 import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
-import { bundleMounts, layOutPlain, nodeInside, ownMounts } from './box-layout.js';
+import { bundleMounts, layOutPlain, nodeInside, ownMounts, searchPath } from './box-layout.js';
 import { makeShared } from './host-files.js';
 import type { BoxSpec, LaunchPad } from './launch-pad.js';
 import { processTree, signalProcess } from './process-tree.js';
@@ -177,13 +177,13 @@ export class Box {
       limits: spec.limits,
       mounts: [...ownMounts(pad), ...bundleMounts(spec.bundle), ...(spec.mounts ?? [])],
       etc: pad.files.etc,
-      environment: { ...baseEnvironment, ...spec.environment },
+      environment: { ...baseEnvironment, PATH: searchPath(pad), ...spec.environment },
       seccompFd: fd.seccomp,
       infoFd: fd.info,
       roots: pad.roots,
     });
     const command = [
-      ...[pad.prlimitPath, ...resourceLimits(spec.limits), '--'],
+      ...[pad.prlimitPath, ...resourceLimits(spec.limits, pad.nodeDataBytes), '--'],
       ...[nodeInside(pad.nodePath), ...nodeFlags(spec.limits), inside.init, JSON.stringify(this.initConfig())],
     ];
     const seccomp = openSync(pad.files.seccomp, 'r');
@@ -215,7 +215,7 @@ export class Box {
     const tmp = join(this.directory, 'tmp');
     const flags = [...nodeFlags(spec.limits), '--preserve-symlinks', '--preserve-symlinks-main'];
     const child = spawn(pad.nodePath, [...flags, pad.files.init, JSON.stringify(this.initConfig())], {
-      env: { ...baseEnvironment, HOME: task, TMPDIR: tmp, ...spec.environment },
+      env: { ...baseEnvironment, PATH: searchPath(pad), HOME: task, TMPDIR: tmp, ...spec.environment },
       cwd: this.directory,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],

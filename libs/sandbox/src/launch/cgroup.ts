@@ -129,9 +129,9 @@ export class SandboxCgroup {
       for (const directory of group.directories) mkdirSync(directory);
       const memory = String(memoryOfGroup(limits));
       group.write('memory', parent.version === 2 ? 'memory.max' : 'memory.limit_in_bytes', memory);
-      group.write('pids', 'pids.max', String(limits.processes + ownThreads));
-      // Below the runner itself when both want the processor.
-      group.write('cpu', parent.version === 2 ? 'cpu.weight' : 'cpu.shares', parent.version === 2 ? '50' : '512');
+      // One below RLIMIT_NPROC, so that it is this limit that is met: it counts how often.
+      group.write('pids', 'pids.max', String(limits.processes + ownThreads - 1));
+      // The processor's share is left as it is: a group counts as one however many processes are in it.
       return group;
     } catch {
       group.remove();

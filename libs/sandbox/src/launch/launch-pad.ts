@@ -8,6 +8,8 @@ export interface LaunchPad {
   readonly isolated: boolean;
   readonly bubblewrapPath: string;
   readonly nodePath: string;
+  /** Address space that Node takes as data by itself. */
+  readonly nodeDataBytes: number;
   readonly pythonPath?: string;
   /** Where interpreters outside /usr live. */
   readonly interpreterMounts: readonly Mount[];

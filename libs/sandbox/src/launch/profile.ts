@@ -15,7 +15,6 @@ export const inside = {
   bootstrap: '/millrace/bootstrap.py',
   node: '/millrace/node',
   builtin: (name: string): string => `/millrace/builtin/${name}.mjs`,
-  extraCa: '/millrace/extra-ca.pem',
   bundle: '/bundle',
   npm: '/deps/npm',
   pip: '/deps/pip',
@@ -77,19 +76,19 @@ export function bubblewrapFlags(input: ProfileInput): readonly string[] {
   ];
 }
 
-/**
- * Memory that Node itself maps as data (thread stacks, the heap's own space) beside what a task may use: RLIMIT_DATA
- * counts address space, so a limit without this room would stop Node before the task.
- */
-const nodeDataBytes = 96 * 1024 * 1024;
+/** Stacks of the threads that Node starts when they are needed. */
+const laterThreadBytes = 48 * 1024 * 1024;
 /** Threads of init and the sandbox's own pid 1: RLIMIT_NPROC counts threads. */
 export const ownThreads = 24;
 
-/** `prlimit` flags: run inside, where the limits count this user namespace's processes only. */
-export function resourceLimits(limits: SandboxLimits): readonly string[] {
+/**
+ * `prlimit` flags: run inside, where the limits count this user namespace's processes only. RLIMIT_DATA counts address
+ * space: without room for what Node itself maps, the limit would stop Node before the task.
+ */
+export function resourceLimits(limits: SandboxLimits, nodeDataBytes: number): readonly string[] {
   const both = (name: string, value: number): string => `--${name}=${value}:${value}`;
   return [
-    both('data', limits.memoryBytes + nodeDataBytes),
+    both('data', limits.memoryBytes + nodeDataBytes + laterThreadBytes),
     both('nproc', limits.processes + ownThreads),
     both('nofile', limits.openFiles),
     both('fsize', limits.diskBytes),
@@ -106,11 +105,11 @@ export function nodeFlags(limits: SandboxLimits): readonly string[] {
 }
 
 /** What every sandbox's environment holds before its job is known. */
-export const baseEnvironment: Readonly<Record<string, string>> = {
+export const baseEnvironment = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
   HOME: inside.task,
   TMPDIR: inside.tmp,
   LANG: 'C.UTF-8',
   TZ: 'UTC',
   MILLRACE: '1',
-};
+} as const;
