@@ -104,7 +104,7 @@ function watchCancellation(attempt: Attempt, log: Logger): () => void {
     log.info({ attemptId: attempt.attemptId, details }, 'the attempt is to stop');
     // Cancelled by its run: it ends as such. Timed out or unknown: it has been settled, or will be, without us.
     if (details === undefined || details.cancelRequested) attempt.cancel('the run was cancelled');
-    else attempt.drop(new AttemptDropped('given_up', 'the platform has given this attempt up'));
+    else attempt.giveUp();
   };
   if (cancellationSignal.aborted) react();
   else cancellationSignal.addEventListener('abort', react);

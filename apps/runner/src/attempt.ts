@@ -10,7 +10,7 @@ import { attemptEndOf, attemptErrorOf } from './attempt-end.js';
 import { AttemptLog } from './attempt-log.js';
 import type { Blobs } from './blobs.js';
 import type { BundleCache } from './bundle-cache.js';
-import { type GatewayClient, GatewayRefusal } from './gateway-client.js';
+import type { GatewayClient } from './gateway-client.js';
 
 /** What every attempt of this runner works with. */
 export interface AttemptParts {
@@ -35,6 +35,9 @@ export class AttemptDropped extends Error {
   }
 }
 
+/** How long an attempt that was given up may take to come to its end by itself. */
+const giveUpMs = 1_500;
+
 /** One leased attempt, from the offer to the acknowledged end. */
 export class Attempt {
   private readonly redactor: Redactor;
@@ -42,6 +45,7 @@ export class Attempt {
   private execution: SandboxExecution | undefined;
   private stop: { readonly reason: string; readonly graceMs?: number } | undefined;
   private dropped: AttemptDropped | undefined;
+  private givingUp: NodeJS.Timeout | undefined;
   private started = false;
 
   constructor(
@@ -73,6 +77,17 @@ export class Attempt {
     this.halt({ reason });
   }
 
+  /**
+   * The platform waits for this attempt no longer: it has been, or will be, settled without us. What is over by now, or
+   * in a moment, is still reported: if nobody has settled it yet, the work counts; if somebody has, the fence refuses
+   * the report, and the refusal is on record.
+   */
+  giveUp(): void {
+    this.givingUp ??= setTimeout(() => {
+      this.drop(new AttemptDropped('given_up', 'the platform has given this attempt up'));
+    }, giveUpMs);
+  }
+
   /** Kills what runs and says nothing more about it: whoever decides over the run settles the lease. */
   drop(why: AttemptDropped): void {
     this.dropped ??= why;
@@ -93,6 +108,7 @@ export class Attempt {
       await this.output.abandon();
       throw error;
     } finally {
+      clearTimeout(this.givingUp);
       // Its artifacts are stored or given up by now.
       await this.execution?.release();
     }
@@ -221,9 +237,4 @@ export class Attempt {
   private throwDropped(): void {
     if (this.dropped !== undefined) throw this.dropped;
   }
-}
-
-/** A refusal of the gateway that says that the attempt is over for this runner. */
-export function isOver(error: unknown): boolean {
-  return error instanceof GatewayRefusal && error.code === 'grant.unknown';
 }

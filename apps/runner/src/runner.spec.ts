@@ -44,6 +44,10 @@ const sleeper = `export default async () => {
   console.log('sleeping');
   await new Promise((resolve) => setTimeout(resolve, 60_000));
 };`;
+const short = `export default async () => {
+  console.log('working');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+};`;
 const leaky = `import { mkdirSync, writeFileSync } from 'node:fs';
 export default async (input, ctx) => {
   const { KEY } = ctx.secrets;
@@ -191,6 +195,7 @@ describe('a pool of real runners', () => {
     const bundle = await bundleOf({
       'hello.mjs': hello,
       'sleeper.mjs': sleeper,
+      'short.mjs': short,
       'leaky.mjs': leaky,
       'large.mjs': large,
       'talker.mjs': talker,
@@ -416,6 +421,26 @@ describe('a pool of real runners', () => {
     const other = await begin('b');
     expect(await other.result()).toMatchObject({ state: 'succeeded' });
     await handle.terminate();
+  });
+
+  it('reports late what a stopped runner had finished, and the fence refuses it', async () => {
+    await prepare([{ id: 'a', spec: node('short.mjs') }]);
+    const handle = await begin();
+    await until(async () => (await logOf()).includes('working'));
+    const pid = Number((await runners())[0]?.['pid']);
+    process.kill(pid, 'SIGSTOP');
+    // What settling does once Temporal has missed the heartbeats; the task goes on and ends meanwhile.
+    await rows(`update attempts set state = 'lost', ended_at = now() where tenant_id = $1`);
+    await rows('delete from slots where tenant_id = $1');
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    process.kill(pid, 'SIGCONT');
+    expect(await handle.result()).toBe('failed: the lease was over before the attempt ended');
+    const [attempt] = await rows('select state, output from attempts where tenant_id = $1');
+    expect(attempt).toEqual({ state: 'lost', output: null });
+    expect(await rows('select operation, reason from refusals where tenant_id = $1')).toContainEqual({
+      operation: 'end',
+      reason: 'ended as succeeded, but the attempt is lost',
+    });
   });
 
   it('goes on after the death of its controller, and is found again by the next one', async () => {
