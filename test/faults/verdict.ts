@@ -21,6 +21,8 @@ interface AttemptView {
   readonly fence: number;
   readonly try: number;
   readonly state: string;
+  readonly reason: string | null;
+  readonly error: { readonly message: string } | null;
 }
 
 interface LedgerView {
