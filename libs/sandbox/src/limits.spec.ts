@@ -57,7 +57,7 @@ def loop(ms, ctx):
 `,
 };
 
-describe('what a task can use', () => {
+describe('what a task can use', { timeout: 90_000 }, () => {
   let fixture: SandboxFixture;
   let isolated: SandboxHost;
   let plain: SandboxHost;

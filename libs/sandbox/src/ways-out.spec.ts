@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer, get, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { EgressGuard } from './egress/guard.js';
 import type { SandboxHost } from './host.js';
 import type { SandboxBundle, SandboxConnection, SandboxProgram } from './job.js';
@@ -39,7 +39,7 @@ def tcp(input, ctx):
 };
 
 /** Names are a table, and every dial goes to servers of the spec on 127.0.0.1. */
-describe('the ways out of a sandbox', () => {
+describe('the ways out of a sandbox', { timeout: 60_000 }, () => {
   let fixture: SandboxFixture;
   let host: SandboxHost;
   let plain: SandboxHost;
@@ -186,13 +186,11 @@ describe('the ways out of a sandbox', () => {
         ...database(),
         timeoutMs: 700,
       });
-      const running = await observe(
-        host,
-        sql({
-          statement: "select count(*) as n from pg_stat_activity where state = 'active' and query like '%4569' || '1%'",
-        }),
-        database(),
-      );
+      const stillRunning = async (): Promise<unknown> => {
+        const statement =
+          "select count(*) as n from pg_stat_activity where state = 'active' and query like '%4569' || '1%'";
+        return (await observe(host, sql({ statement }), database())).output;
+      };
 
       expect(rows.output).toEqual({
         rowCount: 1,
@@ -210,7 +208,10 @@ describe('the ways out of a sandbox', () => {
         ],
       });
       expect(slow.result.outcome).toBe('timed_out');
-      expect(running.output).toMatchObject({ rows: [{ n: 0 }] });
+      await vi.waitFor(async () => expect(await stillRunning()).toMatchObject({ rows: [{ n: 0 }] }), {
+        timeout: 15_000,
+        interval: 200,
+      });
     });
 
     it('classify the errors of the database', async () => {

@@ -53,7 +53,7 @@ async function fakeRegistry(
   return { server, asked, integrity };
 }
 
-describe('a build of dependencies', () => {
+describe('a build of dependencies', { timeout: 120_000 }, () => {
   let fixture: SandboxFixture;
   let pythonPath: string | undefined;
   let fake: Awaited<ReturnType<typeof fakeRegistry>>;

@@ -49,7 +49,7 @@ export async function run(config: SqlConfig, context: BuiltinContext): Promise<S
     await client.connect();
     // Ask the server to stop: a closed connection alone lets the statement run to its end.
     context.signal.addEventListener('abort', stop, { once: true });
-    await client.query("set time zone 'UTC'; set datestyle to 'ISO'; set intervalstyle to 'iso_8601'");
+    await client.query(sessionSettings);
     const fetched =
       config.file === undefined
         ? await runStatement(
@@ -67,6 +67,10 @@ export async function run(config: SqlConfig, context: BuiltinContext): Promise<S
     await client.end().catch(() => undefined);
   }
 }
+
+/** The last one makes the server notice a client that was killed; servers before 14 do not have it. */
+const sessionSettings = `set time zone 'UTC'; set datestyle to 'ISO'; set intervalstyle to 'iso_8601';
+  select set_config(name, '2000', false) from pg_settings where name = 'client_connection_check_interval'`;
 
 function toOutput({ rowCount, fields, rows }: Fetched, wanted: SqlConfig['rows']): SqlOutput {
   const columns = fields.map((field) => ({ name: field.name, type: typeName(field.dataTypeID) }));
