@@ -219,7 +219,9 @@ export class CreateRuns1795500002000 implements MigrationInterface {
       tenantRowSecurity({
         table: 'runs',
         app: ['select', 'insert', 'update'],
-        control: { select: ['tenant_id', 'id', 'pipeline_id', 'state', 'held', 'created_at', 'started_at', 'ended_at'] },
+        control: {
+          select: ['tenant_id', 'id', 'pipeline_id', 'state', 'held', 'created_at', 'started_at', 'ended_at'],
+        },
       }),
       tenantRowSecurity({
         table: 'task_instances',

@@ -17,7 +17,10 @@ export const taskStates = [
   'cancelled',
 ] as const;
 export type TaskState = (typeof taskStates)[number];
-export type TerminalTaskState = Extract<TaskState, 'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled'>;
+export type TerminalTaskState = Extract<
+  TaskState,
+  'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled'
+>;
 
 /** States of an attempt: `leased` until its one end. `lost` is the platform's fault and costs nothing. */
 export const attemptStates = ['leased', 'succeeded', 'failed', 'timed_out', 'cancelled', 'lost'] as const;

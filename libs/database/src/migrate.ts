@@ -36,11 +36,11 @@ async function withOwner<T>(ownerUrl: string, work: (source: DataSource) => Prom
 }
 
 async function appliedNames(source: DataSource): Promise<string[]> {
-  const [table] = (await source.query(`select to_regclass('schema_migrations') is not null as there`)) as [
-    { there: boolean },
-  ];
+  const [table] = await source.query<[{ there: boolean }]>(
+    `select to_regclass('schema_migrations') is not null as there`,
+  );
   if (!table.there) return [];
-  const rows = (await source.query(`select name from schema_migrations order by timestamp`)) as { name: string }[];
+  const rows = await source.query<{ name: string }[]>(`select name from schema_migrations order by timestamp`);
   return rows.map((row) => row.name);
 }
 

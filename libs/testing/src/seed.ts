@@ -152,8 +152,7 @@ export async function seedRun(
     bundleDigest,
     dependencies: options.dependencies ?? {},
   };
-  const run = (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
-    asSuper(superuserUrl, sql, parameters);
+  const run = (sql: string, parameters: readonly unknown[]): Promise<unknown> => asSuper(superuserUrl, sql, parameters);
   await run(
     `insert into bundles (tenant_id, digest, size_bytes, file_count) values ($1, $2, 0, 0) on conflict do nothing`,
     [tenantId, bundleDigest],
