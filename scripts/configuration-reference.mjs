@@ -1,6 +1,6 @@
 // Writes docs/reference/configuration.md from the table of settings; with --check it only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkout } from './setup/command.mjs';
 import { main, SetupError } from './setup/progress.mjs';
@@ -9,13 +9,14 @@ const target = join(checkout, 'docs', 'reference', 'configuration.md');
 
 /** Which programs read a setting stands in their configuration files, so it cannot be told wrongly. */
 function readers() {
-  const apps = readdirSync(join(checkout, 'apps')).map((name) => ({
-    name,
-    file: join(checkout, 'apps', name, 'src', 'config.ts'),
-  }));
-  return apps
-    .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, keys: new Set(readFileSync(file, 'utf8').match(/(?<=settings\.)\w+/g)) }));
+  return readdirSync(join(checkout, 'apps')).map((name) => {
+    const sources = join(checkout, 'apps', name, 'src');
+    const files = existsSync(sources) ? readdirSync(sources, { recursive: true }) : [];
+    const texts = files
+      .filter((file) => basename(file) === 'config.ts')
+      .map((file) => readFileSync(join(sources, file), 'utf8'));
+    return { name, keys: new Set(texts.join('\n').match(/(?<=settings\.)\w+/g)) };
+  });
 }
 
 function cell(text) {
