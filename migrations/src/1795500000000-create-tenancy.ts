@@ -15,8 +15,6 @@ create table users (
   email text not null,
   name text not null,
   password_hash text not null,
-  failed_logins integer not null default 0,
-  locked_until timestamptz,
   created_at timestamptz not null default now()
 );
 create unique index users_email on users (lower(email));
@@ -227,12 +225,13 @@ export class CreateTenancy1795500000000 implements MigrationInterface {
       controlOnlyRowSecurity('users', {
         select: '*',
         insert: true,
-        update: ['name', 'password_hash', 'failed_logins', 'locked_until'],
+        update: ['name', 'password_hash'],
       }),
       controlOnlyRowSecurity('sessions', {
         select: '*',
         insert: true,
-        update: ['access_hash', 'access_expires_at', 'rotated_at', 'revoked_at'],
+        update: ['access_expires_at', 'rotated_at', 'revoked_at'],
+        delete: true,
       }),
       controlOnlyRowSecurity('rate_limits', {
         select: '*',

@@ -1,6 +1,7 @@
 import { listUnsealed, sealLedger } from '@millrace/billing';
 import type { ControlDatabase, TenantDatabase } from '@millrace/database';
 import { listPipelinesWithHeldRuns, type ReleaseHeldRuns } from '@millrace/runs';
+import { forgetExpired } from '@millrace/tenancy';
 import type { MaintenanceActivities } from '@millrace/workflows';
 import { asActivity } from './control-activities.js';
 import type { Reconciler } from './reconciler.js';
@@ -43,6 +44,7 @@ async function sealLedgers(control: ControlDatabase): Promise<void> {
 }
 
 async function expireIdempotencyKeys(control: ControlDatabase): Promise<void> {
+  await control.transaction((tx) => forgetExpired(tx, expiryBatch));
   await control.transaction((tx) =>
     tx.query(
       `delete from idempotency_keys where (tenant_id, key) in (

@@ -54,6 +54,7 @@ export { type AttemptRead, maxSecretBytes, type SecretInfo, type SecretValue, Se
 export { endSession, type Refresh, refreshSession, type SessionTokens } from './session.js';
 export { isEmail, type UserAccount, verifyUser } from './user.js';
 export { Authenticate, type Principal } from './use-cases/authenticate.js';
+export { forgetExpired } from './use-cases/forget-expired.js';
 export { LogIn, type LogInRequest } from './use-cases/log-in.js';
 export { type FurnishEnvironment, SignUp, type SignUpRequest } from './use-cases/sign-up.js';
 export {
