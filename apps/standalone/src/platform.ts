@@ -80,7 +80,7 @@ async function startPrograms(
   context: PlatformContext,
   facts: { ports: Ports; database: DatabaseUrls; temporalAddress: string; runtime: Runtime },
 ): Promise<void> {
-  const { config, env, folder, supervisor, say } = context;
+  const { config, env, folder, supervisor } = context;
   const { ports, database, temporalAddress, runtime } = facts;
   const masterKeyFile = config.masterKeyFile ?? (await masterKeyIn(folder.paths.keys, folder.user));
   const egressFile = await writeEgressFile(folder.paths.config, config.egressOpen, ports.warehouse);
@@ -89,13 +89,8 @@ async function startPrograms(
     env,
   );
   const baseEnv = inheritedEnvironment(env);
-  await Promise.all(
-    programs.map(async (program) => {
-      const service = programService({ folder, runtime, baseEnv }, program);
-      if (service === undefined) say(`${program.name} is not built in this checkout; going on without it`);
-      else await supervisor.add(service);
-    }),
-  );
+  const services = programs.map((program) => programService({ folder, runtime, baseEnv }, program));
+  await Promise.all(services.map((service) => supervisor.add(service)));
 }
 
 /** Starts everything in order and resolves when the API answers; rejects with what went wrong, parts then still run. */

@@ -1,6 +1,5 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServerProcess } from '@millrace/embedded';
 import type { InstanceFolder } from './instance-folder.js';
@@ -40,11 +39,10 @@ export function answersOk(url: string): Promise<boolean> {
   });
 }
 
-/** A program of `apps/` as a service; `undefined` where the checkout does not have it built. */
-export function programService(context: ProgramContext, program: Program): Service | undefined {
+/** A program of `apps/` as a service. */
+export function programService(context: ProgramContext, program: Program): Service {
   const { folder, runtime, baseEnv } = context;
   const main = join(runtime.folder, 'apps', program.name, 'dist', 'main.js');
-  if (!existsSync(main)) return undefined;
   const { readyUrl } = program;
   const logFile = join(folder.paths.logs, `${program.name}.log`);
   const user = program.privileged ? undefined : folder.user;
@@ -65,7 +63,7 @@ export function programService(context: ProgramContext, program: Program): Servi
         stateFile: join(folder.paths.state, `${program.name}.json`),
         ...(program.port === undefined ? {} : { port: program.port }),
         isReady: () => (readyUrl === undefined ? Promise.resolve(true) : answersOk(readyUrl)),
-        readyTimeoutMs: 60_000,
+        readyTimeoutMs: 120_000,
         stopSignal: 'SIGTERM',
         stopGraceMs: 8_000,
         signal,
