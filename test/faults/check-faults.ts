@@ -171,7 +171,13 @@ async function main(): Promise<boolean> {
   }
   try {
     const client = await signUp(platform.url, organization);
-    await client.post('/v1/deployments', faultBundle(recorderPort));
+    await client.put('/v1/connections/recorder', {
+      type: 'http',
+      host: '127.0.0.1',
+      port: recorderPort,
+      tls: 'disable',
+    });
+    await client.post('/v1/deployments', faultBundle());
     const driver = new Driver(client);
     driver.start();
     const kills = await storm(platform, client);

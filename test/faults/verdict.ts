@@ -71,13 +71,15 @@ class Examination {
     const expected = expectations[pipeline];
     if (expected === undefined) throw new Error(`no expectation of ${pipeline}`);
     const run = await this.client.get<RunView>(`/v1/runs/${runId}`);
+    const attempts = await all(this.client.list<AttemptView>(`/v1/runs/${runId}/attempts`));
     if (run.state !== expected.state) {
       this.lost += 1;
+      const failed = attempts.filter((attempt) => attempt.state === 'failed').at(-1);
+      const why = failed === undefined ? '' : `: ${failed.reason ?? ''} ${failed.error?.message ?? ''}`;
       this.findings.push(
-        `${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}`,
+        `${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}${why}`,
       );
     }
-    const attempts = await all(this.client.list<AttemptView>(`/v1/runs/${runId}/attempts`));
     await this.successes(runId, expected.succeeded, attempts);
     this.seen(runId, attempts);
     this.charged(runId, attempts, ledger);

@@ -19,8 +19,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   failing: { state: 'failed', succeeded: ['before'] },
 };
 
-function code(recorderPort: number): string {
-  return `
+const code = `
 import { randomUUID } from 'node:crypto';
 
 async function record(ctx) {
@@ -28,7 +27,7 @@ async function record(ctx) {
   const body = JSON.stringify({
     runId: ctx.run.id, taskId: ctx.task.id, mapIndex: ctx.mapIndex ?? -1, fence: ctx.attempt, try: ctx.try, nonce,
   });
-  const response = await fetch('http://127.0.0.1:${recorderPort}/record', { method: 'POST', body });
+  const response = await fetch(ctx.connections.recorder.url + '/record', { method: 'POST', body });
   if (!response.ok) throw new Error('the recorder answered ' + response.status);
   return { fence: ctx.attempt, nonce };
 }
@@ -54,20 +53,23 @@ export async function flaky(input, ctx) {
   return mark;
 }
 `;
-}
 
-/** The bundle of the storm: short, long, mapped, retrying, waiting and failing pipelines. */
-export function faultBundle(recorderPort: number): Json {
+/**
+ * The bundle of the storm: short, long, mapped, retrying, waiting and failing pipelines. Its tasks reach the recorder
+ * through the connection `recorder`.
+ */
+export function faultBundle(): Json {
   const task = (name: string, input: Json, more: { readonly [key: string]: Json } = {}): Json => ({
     type: 'node',
     entry: 'tasks.mjs',
     export: name,
     input,
+    connections: ['recorder'],
     ...more,
   });
   const quickRetry = { maxAttempts: 3, delay: '300ms', factor: 2, maxDelay: '2s', jitter: 'full' };
   return {
-    files: { 'tasks.mjs': code(recorderPort) },
+    files: { 'tasks.mjs': code },
     pipelines: [
       {
         pipeline: 'steps',
