@@ -53,6 +53,7 @@ export { SealedText } from './sealing.js';
 export { type AttemptRead, maxSecretBytes, type SecretInfo, type SecretValue, SecretVault } from './secret-vault.js';
 export { endSession, type Refresh, refreshSession, type SessionTokens } from './session.js';
 export { isEmail, type UserAccount, verifyUser } from './user.js';
+export { isCredential } from './token.js';
 export { Authenticate, type Principal } from './use-cases/authenticate.js';
 export { forgetExpired } from './use-cases/forget-expired.js';
 export { LogIn, type LogInRequest } from './use-cases/log-in.js';

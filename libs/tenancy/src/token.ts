@@ -64,6 +64,11 @@ export function apiKeyIdOf(text: string): ApiKeyId | undefined {
   return `${idPrefixes.apiKey}_${body}` as ApiKeyId;
 }
 
+/** True for text that can be a credential of the API; says nothing of whether it is one. */
+export function isCredential(text: string): boolean {
+  return isToken('access', text) || apiKeyIdOf(text) !== undefined;
+}
+
 /** What is stored of a token. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();

@@ -201,4 +201,21 @@ describe('rate limits', () => {
       await two.close();
     }
   });
+
+  it('limits guesses at credentials by address, and lets real ones through', async () => {
+    const limits = { ...openLimits, perAddress: { name: 'public', capacity: 3, windowSeconds: 60 } };
+    const { server, close } = await startApi(bench.database, { limits }, notesRoot);
+    const get = (token: string): request.Test =>
+      request(server)
+        .get('/notes')
+        .set(...bearer(token));
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 5; i += 1) statuses.push((await get(`mr_acc_${i}`)).status);
+      expect(statuses).toEqual([401, 401, 401, 429, 429]);
+      expect((await get(bench.readKey)).status).toBe(200);
+    } finally {
+      await close();
+    }
+  });
 });

@@ -60,7 +60,12 @@ export class EdgeGuard implements CanActivate {
     );
     if (needed === undefined) throw new Error('the route has neither @Requires nor @Public');
     response.set('cache-control', 'no-store');
-    const principal = await this.access.principalOf(request, response);
+    const principal = await this.access.principalOf(request, response).catch(async (error: unknown) => {
+      // Guessing is limited by address, as there is no caller to count.
+      const guess = error instanceof DomainError && error.code === 'auth.invalid';
+      if (guess) await this.limiter.enforce(this.limits.perAddress, addressBucket(request.ip), response);
+      throw error;
+    });
     edgeState(request).caller = principal;
     await this.limiter.enforce(this.limits.perCredential, principal.member?.sessionId ?? principal.actor, response);
     if (!principal.scopes.includes(needed.scope)) {
