@@ -46,8 +46,8 @@ interface Managed {
   drainingSinceMs: number | undefined;
 }
 
-/** A drained runner without leases that has not left after this long hangs. */
-const hungAfterMs = 60_000;
+/** A drained runner without leases that has not left after this long hangs; a build of dependencies takes less. */
+const hungAfterMs = 25 * 60_000;
 
 /**
  * Brings the number of runners of each pool to what its demand wants. Everything it knows is in the tables and in the

@@ -88,6 +88,7 @@ export class GatewayClient {
 
   /** Resolves with the first connection that the gateway accepted; rejects with `GatewayRefusal` when it refuses. */
   open(): Promise<void> {
+    if (this.closed) return Promise.reject(new GatewayGone('the connection to the gateway is closed'));
     const opened = new Promise<void>((resolve, reject) => {
       this.firstReady = { resolve, reject };
     });

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RunnerActivities } from '@millrace/contracts';
 import { type RunnerAssignment, runnerExitCodes } from '@millrace/contracts/assignment';
 import { wireProtocol } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
@@ -32,6 +33,7 @@ export class Runner {
   private sandboxes: SandboxHost | undefined;
   private exitCode: number = runnerExitCodes.drained;
   private draining = false;
+  private connected = false;
 
   constructor(
     private readonly assignment: RunnerAssignment,
@@ -61,38 +63,49 @@ export class Runner {
 
   /** Works until it is drained, refused or orphaned; gives the exit code. Rejects when it cannot begin. */
   async run(): Promise<number> {
-    const { home, slots, taskQueue } = this.assignment;
-    const spoolFolder = join(home, 'spool');
-    const bundleFolder = join(home, 'bundles');
-    await Promise.all([mkdir(spoolFolder, { recursive: true }), mkdir(bundleFolder, { recursive: true })]);
-    const pythonPath = await findPython();
-    const [target, sandboxes] = await Promise.all([temporalTargetOf(this.assignment), this.startSandboxes(pythonPath)]);
-    this.sandboxes = sandboxes;
-    const opened = await this.gateway.open().then(
-      () => true,
-      () => false,
-    );
-    if (!opened) return this.close();
-    const blobs = new Blobs(this.gateway);
-    const bundles = new BundleCache(bundleFolder, blobs);
-    const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
+    const watching = setInterval(() => this.watch(), watchMs);
+    try {
+      const { home } = this.assignment;
+      const spoolFolder = join(home, 'spool');
+      const bundleFolder = join(home, 'bundles');
+      await Promise.all([mkdir(spoolFolder, { recursive: true }), mkdir(bundleFolder, { recursive: true })]);
+      const pythonPath = await findPython();
+      const [target, sandboxes] = await Promise.all([
+        temporalTargetOf(this.assignment),
+        this.startSandboxes(pythonPath),
+      ]);
+      this.sandboxes = sandboxes;
+      if (!(await this.connectGateway())) return await this.close();
+      const blobs = new Blobs(this.gateway);
+      const bundles = new BundleCache(bundleFolder, blobs);
+      const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
+      const build = {
+        ...parts,
+        tier: this.tier,
+        pythonPath,
+        indexes: this.assignment.indexes,
+        folder: join(home, 'builds'),
+      };
+      await this.work(target, {
+        executeAttempt: makeExecuteAttempt(parts, this.running),
+        buildDependencies: makeBuildDependencies(build),
+      });
+      return await this.close();
+    } finally {
+      clearInterval(watching);
+    }
+  }
+
+  private async work(target: TemporalTarget, activities: RunnerActivities): Promise<void> {
     this.native = await this.connectTemporal(target);
-    if (this.native === undefined) return this.close();
+    if (this.native === undefined) return;
+    const { slots, taskQueue, runnerId } = this.assignment;
     this.worker = await Worker.create({
       connection: this.native,
       namespace: target.namespace,
       taskQueue,
-      identity: this.assignment.runnerId,
-      activities: {
-        executeAttempt: makeExecuteAttempt(parts, this.running),
-        buildDependencies: makeBuildDependencies({
-          ...parts,
-          tier: this.tier,
-          pythonPath,
-          indexes: this.assignment.indexes,
-          folder: join(home, 'builds'),
-        }),
-      },
+      identity: runnerId,
+      activities: { ...activities },
       maxConcurrentActivityTaskExecutions: slots,
       activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
       // A cancellation arrives with the answer to a heartbeat.
@@ -100,16 +113,21 @@ export class Runner {
       defaultHeartbeatThrottleInterval: 1_000,
       shutdownGraceTime: workerGraceMs,
     });
-    const watching = setInterval(() => this.watch(), watchMs);
     this.log.info({ taskQueue, slots, tier: this.tier.tier, reason: this.tier.reason }, 'ready');
+    const worked = this.worker.run();
+    // Told to leave while it was still being made.
+    if (this.draining) this.worker.shutdown();
+    await worked;
+  }
+
+  private async connectGateway(): Promise<boolean> {
     try {
-      const worked = this.worker.run();
-      if (this.draining) this.worker.shutdown();
-      await worked;
-    } finally {
-      clearInterval(watching);
+      await this.gateway.open();
+      this.connected = true;
+    } catch {
+      // Refused, orphaned or told to leave meanwhile: the exit code says which.
     }
-    return this.close();
+    return this.connected;
   }
 
   /**
@@ -125,6 +143,7 @@ export class Runner {
     if (this.draining) return;
     this.draining = true;
     this.log.info({ running: this.running.count }, 'draining');
+    if (!this.connected) this.gateway.close();
     this.stopWorker();
   }
 
