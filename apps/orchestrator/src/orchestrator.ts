@@ -78,13 +78,14 @@ async function assemble(
   const releaseHeld = new ReleaseHeldRuns(versions);
   const objects = await openObjectStore(config.objectStore);
 
-  // The link needs the activities and the reconciler needs the link's client: it is there before any workflow runs.
-  const connected: { client?: Client } = {};
+  // The link needs the activities, one of which asks for the link's client.
+  const linked: { link?: TemporalLink } = {};
+  const client = (): Client => {
+    if (linked.link === undefined) throw new Error('Temporal is not connected yet');
+    return linked.link.client;
+  };
   const reconciler = new Reconciler({
-    client: () => {
-      if (connected.client === undefined) throw new Error('Temporal is not connected yet');
-      return connected.client;
-    },
+    client,
     control,
     tenants,
     endAbandoned: new EndAbandonedRun(releaseHeld),
@@ -109,9 +110,9 @@ async function assemble(
     taskQueue,
   });
   closers.push(() => link.close());
-  connected.client = link.client;
+  linked.link = link;
 
-  const relay = new OutboxRelay({ control, pay: debtsOf(link.client, taskQueue), log });
+  const relay = new OutboxRelay({ control, pay: debtsOf(client, taskQueue), log });
   const listener = new NotificationListener({
     url: config.controlDatabaseUrl,
     applicationName: 'millrace-orchestrator-listen',
@@ -135,7 +136,7 @@ async function assemble(
   };
 }
 
-function debtsOf(client: Client, taskQueue: string): ConstructorParameters<typeof OutboxRelay>[0]['pay'] {
+function debtsOf(client: () => Client, taskQueue: string): ConstructorParameters<typeof OutboxRelay>[0]['pay'] {
   const debts = new TemporalDebts(client, taskQueue);
   return (tx, debt) => debts.pay(tx, debt);
 }

@@ -10,7 +10,7 @@ import type { RunId } from '@millrace/kernel';
 import { VersionCache } from '@millrace/pipelines';
 import { logger } from '@millrace/platform';
 import { ParamsCheck, StartRun } from '@millrace/runs';
-import { connectNative, installRuntime } from '@millrace/temporal';
+import { connectNative, installRuntime, RenewedWorker } from '@millrace/temporal';
 import { resolveTemporalServer } from '@millrace/temporal/server';
 import {
   asSuper,
@@ -136,24 +136,27 @@ afterAll(async () => {
 });
 
 async function startRunner(): Promise<() => Promise<void>> {
-  const connection = await connectNative({ address: temporal.address, namespace });
-  const worker = await specRunner({
-    connection,
-    namespace,
-    taskQueue: organization.taskQueue,
-    tenants,
-    runnerId: await seedRunner(database.superuserUrl, organization),
-    poolId: organization.poolId,
-    work: async () => {
-      await pause(50);
-      return '1';
-    },
+  const runnerId = await seedRunner(database.superuserUrl, organization);
+  const worker = await RenewedWorker.start({
+    log,
+    connect: () => connectNative({ address: temporal.address, namespace }),
+    create: (connection) =>
+      specRunner({
+        connection,
+        namespace,
+        taskQueue: organization.taskQueue,
+        tenants,
+        runnerId,
+        poolId: organization.poolId,
+        work: async () => {
+          await pause(50);
+          return '1';
+        },
+      }),
   });
-  const ended = worker.run().catch(() => undefined);
   return async () => {
-    if (worker.getState() === 'RUNNING') worker.shutdown();
-    await ended;
-    await connection.close();
+    worker.shutdown();
+    await worker.ended.catch(() => undefined);
   };
 }
 

@@ -27,40 +27,42 @@ const workflowTaskTimeout = '5 seconds';
 /** Pays debts to Temporal. Each call may be repeated without harm: workflow ids are those of runs and deployments. */
 export class TemporalDebts {
   constructor(
-    private readonly client: Client,
+    /** The client on the workflow worker's connection; another one after an outage. */
+    private readonly client: () => Client,
     private readonly taskQueue: string,
   ) {}
 
   async pay(tx: ControlTransaction, debt: Debt): Promise<Payment> {
     try {
-      return await this.client.withDeadline(Date.now() + callTimeoutMs, () => this.call(tx, debt));
+      const client = this.client();
+      return await client.withDeadline(Date.now() + callTimeoutMs, () => this.call(client, tx, debt));
     } catch (error) {
       if (isPassing(error)) return { outcome: 'down', error: messageOf(error) };
       throw error;
     }
   }
 
-  private async call(tx: ControlTransaction, debt: Debt): Promise<Payment> {
+  private async call(client: Client, tx: ControlTransaction, debt: Debt): Promise<Payment> {
     const { tenantId, subject } = debt;
     switch (debt.kind) {
       case 'start_run': {
         const input: RunInput = { tenantId, runId: subject };
-        return this.start(runWorkflowType, subject, input);
+        return this.start(client, runWorkflowType, subject, input);
       }
       case 'build': {
         const input: BuildRef = { tenantId, deploymentId: subject };
-        return this.start(buildWorkflowType, subject, input);
+        return this.start(client, buildWorkflowType, subject, input);
       }
       case 'cancel_run':
-        return this.signal(tx, debt, cancelSignalName, debt.payload as CancelSignal);
+        return this.signal(client, tx, debt, cancelSignalName, debt.payload as CancelSignal);
       case 'runner_lost':
-        return this.signal(tx, debt, runnerLostSignalName, debt.payload as RunnerLostSignal);
+        return this.signal(client, tx, debt, runnerLostSignalName, debt.payload as RunnerLostSignal);
     }
   }
 
-  private async start(type: string, workflowId: string, input: unknown): Promise<Payment> {
+  private async start(client: Client, type: string, workflowId: string, input: unknown): Promise<Payment> {
     try {
-      await this.client.workflow.start(type, {
+      await client.workflow.start(type, {
         workflowId,
         taskQueue: this.taskQueue,
         args: [input],
@@ -75,9 +77,15 @@ export class TemporalDebts {
     return paid;
   }
 
-  private async signal(tx: ControlTransaction, debt: Debt, name: string, payload: object): Promise<Payment> {
+  private async signal(
+    client: Client,
+    tx: ControlTransaction,
+    debt: Debt,
+    name: string,
+    payload: object,
+  ): Promise<Payment> {
     try {
-      await this.client.workflow.getHandle(debt.subject).signal(name, payload);
+      await client.workflow.getHandle(debt.subject).signal(name, payload);
       return paid;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;

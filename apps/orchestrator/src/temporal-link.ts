@@ -1,8 +1,8 @@
 import { orchestratorTaskQueue } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
-import { connectClient, connectNative, type TemporalTarget } from '@millrace/temporal';
+import { connectClient, connectNative, RenewedWorker, type TemporalTarget } from '@millrace/temporal';
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 
 export interface TemporalLinkOptions {
   readonly target: TemporalTarget;
@@ -15,58 +15,61 @@ export interface TemporalLinkOptions {
 /** Workflows kept in memory between their tasks; the rest is replayed from its history when its turn comes. */
 const maxCachedWorkflows = 600;
 
-/** One connection to Temporal with the worker and the client on it: eager start needs both on the same. */
+/** The workflow worker with a client on the same connection: eager start needs both on one. */
 export class TemporalLink {
   private constructor(
-    readonly client: Client,
-    private readonly connection: NativeConnection,
-    private readonly worker: Worker,
-    private readonly running: Promise<void>,
+    private readonly worker: RenewedWorker,
+    private readonly clients: { current: Client | undefined },
   ) {}
 
   /** Rejects when the server cannot be reached. */
   static async open(options: TemporalLinkOptions): Promise<TemporalLink> {
-    const { target, bundle, activities, taskQueue = orchestratorTaskQueue } = options;
-    const connection = await connectNative(target);
-    try {
-      const worker = await Worker.create({
-        connection,
-        namespace: target.namespace,
-        taskQueue,
-        workflowBundle: bundle,
-        activities,
-        // All activities here are local ones.
-        enableNonLocalActivities: false,
-        maxCachedWorkflows,
-        maxConcurrentWorkflowTaskExecutions: 40,
-        maxConcurrentLocalActivityExecutions: 100,
-        stickyQueueScheduleToStartTimeout: '5 seconds',
-        shutdownGraceTime: '5 seconds',
-      });
-      const client = await connectClient(target, connection);
-      return new TemporalLink(client, connection, worker, worker.run());
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+    const { target, bundle, activities, log, taskQueue = orchestratorTaskQueue } = options;
+    const clients: { current: Client | undefined } = { current: undefined };
+    const worker = await RenewedWorker.start({
+      log,
+      connect: () => connectNative(target),
+      create: (connection) =>
+        Worker.create({
+          connection,
+          namespace: target.namespace,
+          taskQueue,
+          workflowBundle: bundle,
+          activities,
+          // All activities here are local ones.
+          enableNonLocalActivities: false,
+          maxCachedWorkflows,
+          maxConcurrentWorkflowTaskExecutions: 40,
+          maxConcurrentLocalActivityExecutions: 100,
+          stickyQueueScheduleToStartTimeout: '5 seconds',
+          shutdownGraceTime: '5 seconds',
+        }),
+      onConnection: async (connection) => {
+        clients.current = await connectClient(target, connection);
+      },
+    });
+    return new TemporalLink(worker, clients);
+  }
+
+  /** The client on the worker's connection; ask for it each time, since it changes after an outage. */
+  get client(): Client {
+    if (this.clients.current === undefined) throw new Error('Temporal is not connected');
+    return this.clients.current;
   }
 
   /** Resolves when the worker was stopped, rejects when it failed: then this process is of no use any more. */
   get ended(): Promise<void> {
-    return this.running;
+    return this.worker.ended;
   }
 
   /** Rejects with the reason when the worker or the server cannot work. */
-  async check(): Promise<void> {
-    const state = this.worker.getState();
-    if (state !== 'RUNNING') throw new Error(`the workflow worker is ${state}`);
-    await this.client.withDeadline(Date.now() + 2_000, () => this.client.workflowService.getSystemInfo({}));
+  check(): Promise<void> {
+    return this.worker.check();
   }
 
   /** Finishes the workflow tasks under way and closes the connection. */
   async close(): Promise<void> {
-    if (this.worker.getState() === 'RUNNING') this.worker.shutdown();
-    await this.running.catch(() => undefined);
-    await this.connection.close();
+    this.worker.shutdown();
+    await this.worker.ended.catch(() => undefined);
   }
 }
