@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { AttemptOutcome } from '@millrace/contracts';
 import { openDataSource, TenantDatabase } from '@millrace/database';
 import { newId } from '@millrace/kernel';
@@ -27,101 +24,12 @@ import {
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import { pack } from 'tar-stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { buildOne, dispatch } from './spec-dispatch.workflow.js';
+import { bundleOf, freePort, isAlive, Program, taskFiles, until } from './spec-platform.js';
 
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const poolUidBase = 2_000_000;
-
-const hello = `export default async (input, ctx) => {
-  console.log('hello from', input, 'in', ctx.run.id.slice(0, 4));
-  console.error('to stderr');
-  return { input, uid: process.getuid() };
-};`;
-const sleeper = `export default async () => {
-  console.log('sleeping');
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
-};`;
-const short = `export default async () => {
-  console.log('working');
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-};`;
-const leaky = `import { mkdirSync, writeFileSync } from 'node:fs';
-export default async (input, ctx) => {
-  const { KEY } = ctx.secrets;
-  process.stdout.write('half ' + KEY.slice(0, 7));
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  process.stdout.write(KEY.slice(7) + ' done\\n' + Buffer.from('x' + KEY).toString('base64') + '\\n');
-  writeFileSync('/task/artifacts/report.txt', 'all fine');
-  throw Object.assign(new Error('it was ' + KEY), { retryable: false });
-};`;
-const large = `export default async () => 'y'.repeat(400_000);`;
-const talker = `export default async () => {
-  for (let i = 0; i < 20_000; i += 1) console.log('line', i, 'x'.repeat(200));
-};`;
-
-async function bundleOf(files: Record<string, string>): Promise<Buffer> {
-  const archive = pack();
-  for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
-  archive.finalize();
-  const parts: Buffer[] = [];
-  for await (const part of archive) parts.push(Buffer.from(part as Uint8Array));
-  return gzipSync(Buffer.concat(parts));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function until<T>(what: () => Promise<T | undefined | false>, forMs = 20_000): Promise<T> {
-  const end = Date.now() + forMs;
-  for (;;) {
-    const value = await what();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error('it did not come about in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A program of the platform as a child process, with its output for whoever looks into a failure. */
-class Program {
-  output = '';
-  private constructor(
-    readonly child: ChildProcess,
-    private readonly ended: Promise<void>,
-  ) {}
-
-  static start(name: string, env: Record<string, string>): Program {
-    const child = spawn(process.execPath, [join(repository, 'apps', name, 'dist', 'main.js')], {
-      env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const program = new Program(child, new Promise((resolve) => child.once('exit', () => resolve())));
-    child.stdout.on('data', (chunk: Buffer) => (program.output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (program.output += chunk.toString()));
-    return program;
-  }
-
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    this.child.kill(signal);
-    await this.ended;
-  }
-}
 
 describe('a pool of real runners', () => {
   let database: TestDatabase;
@@ -148,6 +56,7 @@ describe('a pool of real runners', () => {
     await writeFile(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     objects = await FileObjectStore.open(join(home, 'objects'));
     env = {
+      PATH: process.env['PATH'] ?? '',
       MILLRACE_HOME: home,
       MILLRACE_LOG_LEVEL: 'info',
       MILLRACE_PORT: String(await freePort()),
@@ -192,14 +101,7 @@ describe('a pool of real runners', () => {
       idleSeconds: 1,
       ...options,
     });
-    const bundle = await bundleOf({
-      'hello.mjs': hello,
-      'sleeper.mjs': sleeper,
-      'short.mjs': short,
-      'leaky.mjs': leaky,
-      'large.mjs': large,
-      'talker.mjs': talker,
-    });
+    const bundle = await bundleOf(taskFiles);
     ({ digest: bundleDigest } = await objects.put(organization.tenantId, bundle));
     run = await seedRun(database.superuserUrl, organization, { tasks, bundleDigest });
     await wake();
@@ -314,7 +216,7 @@ describe('a pool of real runners', () => {
 
   it('builds dependencies, and the next attempt has them', async () => {
     await prepare([]);
-    const files = { 'package.json': '{ "name": "b", "dependencies": {} }', 'hello.mjs': hello };
+    const files = { 'package.json': '{ "name": "b", "dependencies": {} }', 'hello.mjs': taskFiles['hello.mjs'] ?? '' };
     const { digest } = await objects.put(organization.tenantId, await bundleOf(files));
     const deploymentId = newId('deployment');
     const inputDigest = `sha256:${'0'.repeat(64)}`;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AttemptEnd, Offer } from '@millrace/contracts/wire';
+import { connect as connectTls } from 'node:tls';
+import type { Offer } from '@millrace/contracts/wire';
 import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import type { RunnerId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
@@ -23,8 +23,10 @@ import {
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayMetrics } from './gateway-metrics.js';
-import { Gateway } from './gateway.js';
+import { Gateway, type GatewayOptions } from './gateway.js';
 import { Handshake } from './identity.js';
+import { specCertificate } from './spec-certificate.js';
+import { digestOf, ended, Peer, until } from './spec-peer.js';
 
 const secret = 'hunter2-correct-horse';
 const values: TenantValues = {
@@ -32,87 +34,6 @@ const values: TenantValues = {
   connections: () => Promise.resolve([]),
   variables: () => Promise.resolve({}),
 };
-
-type Answer = { type: string; id?: number; result?: unknown; code?: string; retryable?: boolean; attemptId?: string };
-
-/** A peer that speaks the protocol, or breaks it, byte by byte. */
-class Peer {
-  private readonly waiting = new Map<number, (answer: Answer) => void>();
-  readonly pushed: Answer[] = [];
-  readonly closed: Promise<void>;
-  private nextId = 1;
-  private rest = '';
-
-  private constructor(readonly socket: Socket) {
-    socket.setEncoding('utf8');
-    socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => socket.on('close', () => resolve()));
-    socket.on('data', (chunk: string) => {
-      const lines = (this.rest + chunk).split('\n');
-      this.rest = lines.pop() ?? '';
-      for (const line of lines) this.receive(JSON.parse(line) as Answer);
-    });
-  }
-
-  static async open(path: string): Promise<Peer> {
-    const socket = connect(path);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    return new Peer(socket);
-  }
-
-  private receive(answer: Answer): void {
-    const take = answer.id === undefined ? undefined : this.waiting.get(answer.id);
-    if (take === undefined) this.pushed.push(answer);
-    else take(answer);
-  }
-
-  raw(text: string): void {
-    this.socket.write(text);
-  }
-
-  ask<T = Record<string, unknown>>(frame: Record<string, unknown>): Promise<T> {
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, (answer) => {
-        if (answer.type === 'reply') resolve(answer.result as T);
-        else reject(Object.assign(new Error(answer.code), { code: answer.code, retryable: answer.retryable }));
-      });
-      void this.closed.then(() => reject(new Error('closed')));
-      this.raw(`${JSON.stringify({ ...frame, id })}\n`);
-    });
-  }
-}
-
-function ended(extra: Partial<AttemptEnd> = {}): AttemptEnd {
-  const now = Date.now();
-  return {
-    state: 'succeeded',
-    retryable: false,
-    output: '{"ok":true}',
-    startedAtMs: now - 5,
-    endedAtMs: now,
-    wallMs: 5,
-    cpuMs: 1,
-    peakRssBytes: 1,
-    lastLogSeq: 0,
-    ...extra,
-  };
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
-}
-
-async function until(what: () => Promise<boolean> | boolean, forMs = 5_000): Promise<void> {
-  const end = Date.now() + forMs;
-  while (!(await what())) {
-    if (Date.now() > end) throw new Error('it did not come about in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('the runner gateway', () => {
   let database: TestDatabase;
@@ -129,9 +50,12 @@ describe('the runner gateway', () => {
   const closes: (() => Promise<unknown>)[] = [];
   const peers: Peer[] = [];
 
-  const openGateway = async (): Promise<Gateway> => {
+  const openGateway = async (
+    options: Partial<GatewayOptions> = {},
+    registry: Registry = new Registry(),
+  ): Promise<Gateway> => {
     const log = logger('gateway', { level: 'fatal' });
-    const metrics = new GatewayMetrics(new Registry(), control);
+    const metrics = new GatewayMetrics(registry, control);
     const begin = new BeginAttempt(new VersionCache(), new PgAttemptWork(objects, values, () => []));
     const desk = {
       tenants,
@@ -146,7 +70,7 @@ describe('the runner gateway', () => {
     const handshake = new Handshake(control, { production: false, allowNoIsolation: true });
     const made = new Gateway(
       { tenants, control, listener, handshake, desk, log },
-      { address: { kind: 'unix', path }, graceMs: 200 },
+      { address: { kind: 'unix', path }, graceMs: 200, ...options },
     );
     await made.open();
     return made;
@@ -452,6 +376,50 @@ describe('the runner gateway', () => {
     await rows('update runs set cancel_requested_at = now() where tenant_id = $1');
     await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['outbox', run.runId]);
     await until(() => peer.pushed.some((answer) => answer.type === 'cancel' && answer.attemptId === offer.attemptId));
+  });
+
+  it('speaks TLS on a port, and nothing else there', async () => {
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    const secure = await openGateway({ address: { kind: 'tcp', host: '127.0.0.1', port }, tls: specCertificate });
+    const socket = connectTls({ host: '127.0.0.1', port, ca: specCertificate.cert, servername: 'localhost' });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('secureConnect', resolve);
+      socket.once('error', reject);
+    });
+    const peer = new Peer(socket);
+    peers.push(peer);
+    await peer.ask(hello());
+    expect((await begin(peer)).fence).toBe(1);
+    const plain = new Peer(connect(port, '127.0.0.1'));
+    plain.raw(`${JSON.stringify({ ...hello(), id: 1 })}\n`);
+    await plain.closed;
+    expect(plain.pushed).toEqual([]);
+    await secure.close();
+  });
+
+  it('counts live leases, ends, refusals, leaked slots and the time to the first instruction', async () => {
+    const registry = new Registry();
+    await gateway.close();
+    gateway = await openGateway({}, registry);
+    const peer = await greeted();
+    const offer = await begin(peer);
+    const during = await registry.metrics();
+    expect(during).toMatch(/millrace_gateway_connections 1/);
+    expect(Number(/millrace_attempts_live (\d+)/.exec(during)?.[1])).toBeGreaterThan(0);
+    await peer.ask({ type: 'end', ...fenced(offer), end: ended() });
+    await peer.ask({ type: 'log', ...fenced(offer), lines: [line(1, 'late')] });
+    const after = await registry.metrics();
+    expect(after).toContain('millrace_attempts_ended_total{state="succeeded"} 1');
+    expect(after).toContain('millrace_refusals_total{operation="log"} 1');
+    expect(after).toContain('millrace_attempt_start_seconds_count{way="queued"} 1');
+    expect(after).toContain('millrace_slots_leaked 0');
+    await rows(`insert into slots (tenant_id, attempt_id, run_id, pool_id)
+      select tenant_id, id, run_id, pool_id from attempts where tenant_id = $1`);
+    expect(await registry.metrics()).toContain('millrace_slots_leaked 1');
+    await rows('delete from slots where tenant_id = $1');
   });
 
   it('is not opened twice at one place, and takes over the socket of a process that was killed', async () => {
