@@ -30,6 +30,9 @@ export default defineConfig({
           exclude: ['**/dist/**', '**/node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // Whole platforms, one after the other and after the rest: two at once would starve each other.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
