@@ -54,6 +54,8 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Starts runs, keeps about `inFlight` of them going, and writes each acknowledged one down at once. */
 class Driver {
   readonly acknowledged: Acknowledged[] = [];
+  /** Attempts that were seen as lost while their runner was stopped: nothing may change them any more. */
+  readonly givenUp: string[] = [];
   private readonly log = join(mkdtempSync(join(tmpdir(), 'millrace-faults-')), 'acknowledged.jsonl');
   private stopped = false;
   private failure: unknown;
@@ -116,6 +118,7 @@ interface RunnerView {
 }
 
 interface AttemptView {
+  readonly id: string;
   readonly taskId: string;
   readonly state: string;
   readonly runnerId: string | null;
@@ -180,8 +183,10 @@ async function stall(client: HttpClient, driver: Driver): Promise<boolean> {
   say(`stop runner (${victim.pid}) with a live lease`);
   const moved = await until(stallLimitMs, async () => {
     const all = await attempts();
-    const lost = all.some((attempt) => attempt.runnerId === victim.id && attempt.state === 'lost');
-    return lost && all.some((attempt) => attempt.state === 'succeeded') ? true : undefined;
+    const lost = all.find((attempt) => attempt.runnerId === victim.id && attempt.state === 'lost');
+    if (lost === undefined || !all.some((attempt) => attempt.state === 'succeeded')) return undefined;
+    driver.givenUp.push(lost.id);
+    return true;
   });
   say(`let it go on${moved === true ? ': its task has succeeded elsewhere' : ''}`);
   return signal(victim.pid, 'SIGCONT') && moved === true;
@@ -246,7 +251,7 @@ async function main(): Promise<boolean> {
     await sleep(2000);
     say(`the storm is over: ${driver.acknowledged.length} runs acknowledged; waiting for their ends`);
     await driver.drained(options.quick ? 60_000 : 180_000);
-    const verdict = await judge(client, driver.acknowledged, recorder.entries);
+    const verdict = await judge(client, driver.acknowledged, driver.givenUp, recorder.entries);
     for (const finding of verdict.findings.slice(0, 50)) say(`FOUND ${finding}`);
     const ok = sound(verdict, kills);
     process.stdout.write(

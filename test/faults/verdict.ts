@@ -63,6 +63,7 @@ class Examination {
 
   constructor(
     private readonly client: HttpClient,
+    private readonly givenUp: readonly string[],
     private readonly recorded: readonly Recorded[],
   ) {}
 
@@ -79,6 +80,10 @@ class Examination {
       this.findings.push(
         `${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}${why}`,
       );
+    }
+    for (const attempt of attempts.filter((each) => this.givenUp.includes(each.id) && each.state !== 'lost')) {
+      this.doubled += 1;
+      this.findings.push(`${runId} ${instance(attempt)}#${attempt.fence} was lost and is ${attempt.state} now`);
     }
     await this.successes(runId, expected.succeeded, attempts);
     this.seen(runId, attempts);
@@ -166,10 +171,11 @@ class Examination {
   }
 }
 
-/** Holds what the platform says against what the driver and the recorder saw. */
+/** Holds what the platform says against what the driver and the recorder saw; `givenUp` are ids of lost attempts. */
 export async function judge(
   client: HttpClient,
   acknowledged: readonly Acknowledged[],
+  givenUp: readonly string[],
   recorded: readonly Recorded[],
 ): Promise<Verdict> {
   const ledger = new Map<string, LedgerView[]>();
@@ -177,7 +183,7 @@ export async function judge(
     if (entry.attemptId === null) continue;
     ledger.set(entry.attemptId, [...(ledger.get(entry.attemptId) ?? []), entry]);
   }
-  const examination = new Examination(client, recorded);
+  const examination = new Examination(client, givenUp, recorded);
   for (const run of acknowledged) await examination.run(run, ledger);
   const pools = await all(client.list<{ name: string; slotsInUse: number }>('/v1/pools'));
   const slotsHeld = pools.reduce((sum, pool) => sum + pool.slotsInUse, 0);
