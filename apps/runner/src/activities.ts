@@ -72,10 +72,12 @@ export function makeExecuteAttempt(
 }
 
 async function begin(input: ExecuteAttempt, { gateway }: AttemptParts): Promise<BeginReply> {
-  const { cancellationSignal } = Context.current();
+  const { cancellationSignal, info } = Context.current();
   const { runId, taskId, mapIndex, dispatch } = input;
+  const { scheduledTimestampMs: scheduledAtMs } = info;
+  const question = { type: 'begin', runId, taskId, mapIndex, dispatch, try: input.try, scheduledAtMs } as const;
   for (;;) {
-    const reply = await gateway.ask({ type: 'begin', runId, taskId, mapIndex, dispatch, try: input.try }, beginReply);
+    const reply = await gateway.ask(question, beginReply);
     if (reply.outcome !== 'wait') return reply;
     if (cancellationSignal.aborted) throw notOurs('cancelled', 'cancelled while it waited for a slot');
     await new Promise((resolve) => setTimeout(resolve, reply.afterMs * (0.75 + Math.random() / 2)));

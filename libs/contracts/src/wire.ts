@@ -76,6 +76,8 @@ export const runnerFrame = z.discriminatedUnion('type', [
     mapIndex: z.number().int().min(-1),
     dispatch: z.number().int().positive(),
     try: z.number().int().positive(),
+    /** When the run handed the task over, milliseconds since the epoch by Temporal's clock. */
+    scheduledAtMs: z.number().optional(),
   }),
   z.strictObject({ type: z.literal('started'), ...fenced, atMs: z.number() }),
   z.strictObject({ type: z.literal('log'), id: requestId, ...fenced, lines: z.array(logLine).min(1).max(2000) }),

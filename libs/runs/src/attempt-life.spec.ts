@@ -159,6 +159,33 @@ describe('the life of an attempt', () => {
     ]);
   });
 
+  it('takes the moment at which the run handed the task over for its acceptance, but none in the future', async () => {
+    await rows('update task_instances set queued_at = null where tenant_id = $1');
+    const at = Date.now() - 5_000;
+    await seedTasks([{ id: 'a' }, { id: 'b' }]);
+    await rows('update task_instances set queued_at = null where tenant_id = $1');
+    for (const [taskId, scheduledAtMs] of [['a', at] as const, ['b', Date.now() + 60_000] as const]) {
+      await tenants.transaction(organization.tenantId, (tx) =>
+        begin.execute(tx, {
+          runner: { runnerId: runner, poolId: organization.poolId, tier: 'none' },
+          runId: run.runId,
+          taskId,
+          mapIndex: -1,
+          dispatch: 1,
+          try: 1,
+          scheduledAtMs,
+        }),
+      );
+    }
+    const accepted = await asSuper<{ at: Date; leased: Date }>(
+      database.superuserUrl,
+      'select accepted_at as at, leased_at as leased from attempts where tenant_id = $1 order by task_id',
+      [organization.tenantId],
+    );
+    expect(accepted[0]?.at.getTime()).toBe(at);
+    expect(accepted[1]?.at.getTime()).toBeLessThanOrEqual(Number(accepted[1]?.leased.getTime()));
+  });
+
   it('gives the holder the same lease again under a new handle, and nobody else', async () => {
     const first = leased(await beginAs(runner));
     const again = leased(await beginAs(runner));

@@ -76,7 +76,7 @@ export class AttemptDesk {
     const { runner } = this;
     const ref = { runId: frame.runId, taskId: frame.taskId, mapIndex: frame.mapIndex, dispatch: frame.dispatch };
     const result = await this.transaction('begin', (tx) =>
-      this.parts.begin.execute(tx, { ...ref, runner, try: frame.try }),
+      this.parts.begin.execute(tx, { ...ref, runner, try: frame.try, scheduledAtMs: frame.scheduledAtMs }),
     );
     if (result.outcome !== 'leased') return result;
     this.grants.keep({ runId: frame.runId, lease: result.lease, version: result.version, work: result.work });

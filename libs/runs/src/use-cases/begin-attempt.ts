@@ -26,6 +26,8 @@ export interface BeginRequest extends DispatchRef {
   readonly runner: RunnerIdentity;
   /** Which try of the retry policy this is, from 1. */
   readonly try: number;
+  /** When the run handed the task over, milliseconds since the epoch; for display where the instance's row says nothing. */
+  readonly scheduledAtMs?: number | undefined;
 }
 
 export type BeginResult =
@@ -115,7 +117,12 @@ export class BeginAttempt {
       await tx.query('rollback to savepoint before_work');
       return wait(now);
     }
-    await insertLease(tx, { ...row, grantHash: grantHash(grant), tier: request.runner.tier });
+    await insertLease(tx, {
+      ...row,
+      grantHash: grantHash(grant),
+      tier: request.runner.tier,
+      scheduledAtMs: request.scheduledAtMs ?? null,
+    });
     const lease = { attemptId, fence: row.fence, grant, poolId: pool.poolId, size: pool.size };
     return { outcome: 'leased', lease, facts: now, version, work };
   }

@@ -92,6 +92,7 @@ export interface NewAttempt extends DispatchRef {
   readonly runnerId: string;
   readonly tier: string;
   readonly size: string;
+  readonly scheduledAtMs: number | null;
 }
 
 /**
@@ -109,7 +110,7 @@ export async function insertLease(tx: TenantTransaction, attempt: NewAttempt): P
        insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
          pool_id, runner_id, tier, size, accepted_at, leased_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'leased', $11, $12, $13, $14,
-         coalesce(${acceptedAt}, clock_timestamp()), clock_timestamp())
+         coalesce(${acceptedAt}, least(to_timestamp($15::double precision / 1000), clock_timestamp())), clock_timestamp())
        returning tenant_id, id, run_id, pool_id)
      insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased`,
     [
@@ -127,6 +128,7 @@ export async function insertLease(tx: TenantTransaction, attempt: NewAttempt): P
       attempt.runnerId,
       attempt.tier,
       attempt.size,
+      attempt.scheduledAtMs,
     ],
   );
 }
