@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const servers = ['./libs/testing/dist/global-setup.js'];
@@ -9,7 +10,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 4,
     // Built packages are plain ESM; loading them natively gives every spec the one instance that the programs use.
     server: { deps: { external: [/\/dist\//, /\/node_modules\//] } },
     coverage: { include: ['libs/*/src/**', 'apps/*/src/**'], exclude: ['**/*.spec.ts'] },
@@ -18,6 +18,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          maxWorkers: Math.max(2, availableParallelism()),
+          sequence: { groupOrder: 0 },
           include: ['libs/**/src/**/*.spec.ts', 'apps/**/src/**/*.spec.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
         },
