@@ -16,8 +16,8 @@ export type RunEvent =
   | ({ readonly kind: 'unanswered' } & DispatchRef)
   | { readonly kind: 'runnerLost'; readonly leases: RunnerLostSignal['leases'] }
   | { readonly kind: 'cancel' }
-  /** Time has passed: whatever is due by now goes on. */
-  | { readonly kind: 'time' };
+  /** The sleep of an instance is over. */
+  | { readonly kind: 'woke'; readonly taskId: string; readonly mapIndex: number };
 
 /** What is to be done: the only output of the run machine, besides its transitions. */
 export type RunCommand =
@@ -33,4 +33,8 @@ export type RunCommand =
   /** Ask the dispatch to stop; it still answers. */
   | ({ readonly kind: 'stop' } & DispatchRef)
   /** Nobody waits for the answer of this dispatch any more. */
-  | ({ readonly kind: 'forget' } & DispatchRef);
+  | ({ readonly kind: 'forget' } & DispatchRef)
+  /** Sleep on a durable timer; answered by `woke`. */
+  | { readonly kind: 'sleep'; readonly taskId: string; readonly mapIndex: number; readonly ms: number }
+  /** Nobody waits for this sleep any more. */
+  | { readonly kind: 'wake'; readonly taskId: string; readonly mapIndex: number };

@@ -43,6 +43,7 @@ class Bench {
   readonly decides: string[] = [];
   readonly settles: DispatchRef[] = [];
   readonly stops: DispatchRef[] = [];
+  private readonly sleeps: { readonly taskId: string; readonly mapIndex: number; readonly dueMs: number }[] = [];
   now = 1_000;
 
   constructor(plan: RunPlan, snapshot?: RunSnapshot, random: () => number = () => 0.5) {
@@ -65,9 +66,23 @@ class Bench {
     return this.apply({ kind: 'decided', taskId, decision });
   }
 
+  /** Lets time pass: sleeps that are over by then wake in their order. */
   pass(ms: number): this {
-    this.now += ms;
-    return this.apply({ kind: 'time' });
+    const until = this.now + ms;
+    for (;;) {
+      const next = this.sleeps.filter((one) => one.dueMs <= until).sort((a, b) => a.dueMs - b.dueMs)[0];
+      if (next === undefined) break;
+      this.sleeps.splice(this.sleeps.indexOf(next), 1);
+      this.now = Math.max(this.now, next.dueMs);
+      this.apply({ kind: 'woke', taskId: next.taskId, mapIndex: next.mapIndex });
+    }
+    this.now = until;
+    return this;
+  }
+
+  /** When the next sleep is over. */
+  get nextDueMs(): number | undefined {
+    return this.sleeps.length === 0 ? undefined : Math.min(...this.sleeps.map((one) => one.dueMs));
   }
 
   newest(taskId: string, mapIndex = -1): DispatchRef {
@@ -99,6 +114,12 @@ class Bench {
       else if (command.kind === 'decide') this.decides.push(command.taskId);
       else if (command.kind === 'settle') this.settles.push(command);
       else if (command.kind === 'stop') this.stops.push(command);
+      else if (command.kind === 'sleep') this.sleeps.push({ ...command, dueMs: this.now + command.ms });
+      else if (command.kind === 'wake') {
+        const at = this.sleeps.findIndex((one) => one.taskId === command.taskId && one.mapIndex === command.mapIndex);
+        if (at < 0) throw new Error('nothing to wake');
+        this.sleeps.splice(at, 1);
+      }
     }
     // Whatever happens, numbers have no gaps.
     expect(this.transitions.map((one) => one.seq)).toEqual(this.transitions.map((_, at) => at + 1));
@@ -232,11 +253,11 @@ describe('retries', () => {
 
   it('waits longer each time, then gives up', () => {
     const bench = new Bench(plan([task('a', [], { retry })])).end('a', failed);
-    expect([bench.state('a'), bench.machine.nextDueMs]).toEqual(['up_for_retry', bench.now + 1_000]);
+    expect([bench.state('a'), bench.nextDueMs]).toEqual(['up_for_retry', bench.now + 1_000]);
     bench.pass(999);
     expect(bench.dispatches).toHaveLength(1);
     bench.pass(1).end('a', failed);
-    expect(bench.machine.nextDueMs).toBe(bench.now + 2_000);
+    expect(bench.nextDueMs).toBe(bench.now + 2_000);
     bench.pass(2_000).end('a', { ...failed, state: 'timed_out', reason: 'timeout' });
     expect(bench.dispatches.map((one) => [one.dispatch, one.try])).toEqual([
       [1, 1],
@@ -251,7 +272,7 @@ describe('retries', () => {
     const bench = new Bench(plan([task('a', [], { retry: policy })]), undefined, () => 0.25);
     for (let at = 0; at < 20; at += 1) {
       bench.end('a', failed);
-      const delay = (bench.machine.nextDueMs ?? 0) - bench.now;
+      const delay = (bench.nextDueMs ?? 0) - bench.now;
       expect(delay).toBe(Math.min(10_000, 1_000 * 2 ** at) / 4);
       bench.pass(delay);
     }
@@ -357,7 +378,7 @@ describe('cancel', () => {
     const bench = new Bench(plan([task('each', [], { retry, map: { maxConcurrency: 2 } })]));
     bench.decide('each', { run: true, mapLength: 4 }).end('each', failed, 0);
     bench.apply({ kind: 'cancel' });
-    expect([bench.state('each', 0), bench.machine.nextDueMs]).toEqual(['cancelled', undefined]);
+    expect([bench.state('each', 0), bench.nextDueMs]).toEqual(['cancelled', undefined]);
     bench.end('each', { ...lost, fence: 0 }, 1).end('each', succeeded, 2);
     expect([bench.state('each', 1), bench.state('each', 2), bench.state('each')]).toEqual([
       'cancelled',
@@ -393,11 +414,21 @@ describe('snapshots', () => {
     const carried = JSON.parse(JSON.stringify(first.machine.snapshot())) as RunSnapshot;
     const machine = new RunMachine(plan(tasks), pools, () => 0, carried);
     machine.start(first.now);
-    const [each] = machine.takeCommands();
-    expect(each).toMatchObject({ kind: 'dispatch', taskId: 'each', mapIndex: 2, dispatch: 1 });
+    const commands = machine.takeCommands();
+    expect(commands.filter((one) => one.kind === 'sleep')).toMatchObject([
+      { taskId: 'w', ms: 500 },
+      { taskId: 'again', ms: 1_000 },
+    ]);
+    expect(commands.find((one) => one.kind === 'dispatch')).toMatchObject({
+      kind: 'dispatch',
+      taskId: 'each',
+      mapIndex: 2,
+      dispatch: 1,
+    });
     expect(machine.takeTransitions()[0]?.seq).toBe(first.transitions.length + 1);
     machine.apply({ kind: 'ended', taskId: 'each', mapIndex: 2, dispatch: 1, outcome: succeeded }, first.now);
-    machine.apply({ kind: 'time' }, first.now + 1_000);
+    machine.apply({ kind: 'woke', taskId: 'w', mapIndex: -1 }, first.now + 500);
+    machine.apply({ kind: 'woke', taskId: 'again', mapIndex: -1 }, first.now + 1_000);
     machine.apply({ kind: 'ended', taskId: 'again', mapIndex: -1, dispatch: 2, outcome: succeeded }, first.now + 1_000);
     machine.apply({ kind: 'ended', taskId: 'end', mapIndex: -1, dispatch: 1, outcome: succeeded }, first.now + 1_000);
     expect(machine.finished).toBe('succeeded');

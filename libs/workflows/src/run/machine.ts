@@ -32,7 +32,6 @@ type OmitSeq<T> = T extends unknown ? Omit<T, 'seq' | 'atMs'> : never;
  */
 export class RunMachine {
   private readonly tasks = new Map<string, TaskProgress>();
-  private readonly timers = new Map<Instance, TaskProgress>();
   /** Tasks with instances that could be dispatched, in the order in which they became ready. */
   private readonly ready = new Set<TaskProgress>();
   private readonly toJudge: TaskProgress[] = [];
@@ -68,7 +67,7 @@ export class RunMachine {
     return this.end;
   }
 
-  /** True when nothing is under way but timers, which the snapshot carries. */
+  /** True when nothing is under way but sleeps, which the snapshot carries. */
   get quiescent(): boolean {
     return this.inFlight === 0 && this.deciding === 0;
   }
@@ -78,6 +77,7 @@ export class RunMachine {
     this.nowMs = nowMs;
     if (this.seq === 0) this.record({ kind: 'run', state: 'running' });
     if (this.open === 0 && this.end === undefined) this.finish();
+    this.resumeSleeps();
     this.judgeAll(this.tasks.values());
     this.dispatch();
   }
@@ -100,8 +100,8 @@ export class RunMachine {
       case 'cancel':
         this.cancel();
         break;
-      case 'time':
-        this.fireTimers();
+      case 'woke':
+        this.woke(event.taskId, event.mapIndex);
         break;
     }
     this.dispatch();
@@ -128,14 +128,6 @@ export class RunMachine {
     return this.transitions.length > 0;
   }
 
-  /** When the next timer is due, in milliseconds since the epoch. */
-  get nextDueMs(): number | undefined {
-    let next: number | undefined;
-    for (const { dueMs } of this.timers.keys())
-      if (dueMs !== undefined && (next === undefined || dueMs < next)) next = dueMs;
-    return next;
-  }
-
   snapshot(): RunSnapshot {
     return {
       seq: this.seq,
@@ -153,7 +145,6 @@ export class RunMachine {
       task.restore(saved);
       if (task.phase === 'ended') this.open -= 1;
       if (task.hasReady) this.ready.add(task);
-      for (const instance of task.instances.values()) if (instance.phase === 'timer') this.timers.set(instance, task);
     }
   }
 
@@ -216,7 +207,7 @@ export class RunMachine {
       }
       this.record({ ...this.taskState(task, -1, 'running'), mapLength: task.size });
     }
-    if (task.plan.kind === 'wait') this.sleep(task, this.nowMs + (decision.waitMs ?? 0));
+    if (task.plan.kind === 'wait') this.sleepAll(task, decision.waitMs ?? 0);
     else this.activate(task);
   }
 
@@ -225,13 +216,13 @@ export class RunMachine {
     this.ready.add(task);
   }
 
-  private sleep(task: TaskProgress, dueMs: number): void {
+  private sleepAll(task: TaskProgress, ms: number): void {
     task.phase = 'active';
     for (let instance = task.takeReady(); instance !== undefined; instance = task.takeReady()) {
-      this.setTimer(task, instance, 'wait', dueMs);
       this.record(this.taskState(task, instance.mapIndex, 'sleeping'));
+      if (ms > 0) this.sleep(task, instance, 'wait', ms);
+      else this.endInstance(task, instance, 'succeeded');
     }
-    this.fireTimers();
   }
 
   /** Hands out ready instances while the limits of run and task allow. */
@@ -285,7 +276,7 @@ export class RunMachine {
           this.makeReady(task, instance, step.reason);
           return;
         }
-        this.setTimer(task, instance, 'redispatch', this.nowMs + step.delayMs);
+        this.sleep(task, instance, 'redispatch', step.delayMs);
         {
           this.recordInstance(task, instance, 'up_for_retry', step.reason);
           return;
@@ -297,7 +288,7 @@ export class RunMachine {
           this.makeReady(task, instance, 'worker_lost');
           return;
         }
-        this.setTimer(task, instance, 'redispatch', this.nowMs + step.delayMs);
+        this.sleep(task, instance, 'redispatch', step.delayMs);
         {
           this.recordInstance(task, instance, 'up_for_retry', 'worker_lost');
           return;
@@ -314,14 +305,15 @@ export class RunMachine {
     this.commands.push({ kind: 'settle', ...dispatch });
   }
 
-  private fireTimers(): void {
-    for (const [instance, task] of [...this.timers]) {
-      if ((instance.dueMs ?? 0) > this.nowMs) continue;
-      const { timer } = instance;
-      this.clearTimer(instance);
-      if (timer === 'wait') this.endInstance(task, instance, 'succeeded');
-      else this.makeReady(task, instance, instance.reason);
-    }
+  private woke(taskId: string, mapIndex: number): void {
+    const task = this.task(taskId);
+    const instance = task.instances.get(mapIndex);
+    if (instance?.phase !== 'sleep') return;
+    const { sleep } = instance;
+    delete instance.sleep;
+    delete instance.dueMs;
+    if (sleep === 'wait') this.endInstance(task, instance, 'succeeded');
+    else this.makeReady(task, instance, instance.reason);
   }
 
   private cancel(): void {
@@ -345,7 +337,7 @@ export class RunMachine {
     for (const instance of [...task.instances.values()]) {
       if (instance.phase === 'in_flight') this.commands.push({ kind: 'stop', ...this.dispatchRef(task, instance) });
       else if (instance.phase !== 'settling') {
-        this.clearTimer(instance);
+        if (instance.phase === 'sleep') this.commands.push({ kind: 'wake', ...sleeper(task, instance) });
         this.endInstance(task, instance, 'cancelled');
       }
     }
@@ -399,17 +391,22 @@ export class RunMachine {
     this.ready.add(task);
   }
 
-  private setTimer(task: TaskProgress, instance: Instance, timer: 'wait' | 'redispatch', dueMs: number): void {
-    instance.phase = 'timer';
-    instance.timer = timer;
-    instance.dueMs = dueMs;
-    this.timers.set(instance, task);
+  private sleep(task: TaskProgress, instance: Instance, purpose: 'wait' | 'redispatch', ms: number): void {
+    instance.phase = 'sleep';
+    instance.sleep = purpose;
+    instance.dueMs = this.nowMs + ms;
+    this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
   }
 
-  private clearTimer(instance: Instance): void {
-    delete instance.timer;
-    delete instance.dueMs;
-    this.timers.delete(instance);
+  /** A new execution has none of the timers of the one before. */
+  private resumeSleeps(): void {
+    for (const task of this.tasks.values()) {
+      for (const instance of task.instances.values()) {
+        if (instance.phase !== 'sleep') continue;
+        const ms = Math.max(0, (instance.dueMs ?? 0) - this.nowMs);
+        this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
+      }
+    }
   }
 
   private leaveFlight(task: TaskProgress): void {
@@ -455,4 +452,8 @@ export class RunMachine {
     this.seq += 1;
     this.transitions.push({ ...transition, seq: this.seq, atMs: this.nowMs });
   }
+}
+
+function sleeper(task: TaskProgress, instance: Instance): { taskId: string; mapIndex: number } {
+  return { taskId: task.plan.id, mapIndex: instance.mapIndex };
 }

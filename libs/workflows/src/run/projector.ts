@@ -1,23 +1,13 @@
-import { isTerminalTaskState, type ProjectionBatch, type RunRef, type Transition } from '@millrace/contracts';
+import { isTerminalTaskState, type Transition } from '@millrace/contracts';
 
 /** Transitions in one batch at most, so that a projection is a short transaction. */
 const batchSize = 1_000;
 
-/**
- * Hands transitions on in order, in batches, one batch at a time: what gathers while one is under way becomes the
- * next.
- */
+/** What is still to be projected, in order. */
 export class Projector {
   private pending: Transition[] = [];
-  private running: Promise<void> | undefined;
   /** Tasks whose end or size is known from their rows alone, by the sequence number that is still to be projected. */
   private readonly unseen = new Map<string, number>();
-
-  constructor(
-    private readonly ref: RunRef,
-    private readonly project: (batch: ProjectionBatch) => Promise<void>,
-    private readonly on: { readonly progress: () => void; readonly failure: (error: unknown) => void },
-  ) {}
 
   add(transitions: readonly Transition[]): void {
     this.pending.push(...transitions);
@@ -26,9 +16,8 @@ export class Projector {
     }
   }
 
-  /** True when something waits and no batch is under way. */
-  get due(): boolean {
-    return this.pending.length > 0 && this.running === undefined;
+  get idle(): boolean {
+    return this.pending.length === 0;
   }
 
   /** True while expressions that look at one of these tasks would see an old state. */
@@ -42,30 +31,15 @@ export class Projector {
     return this.unseen.size > 0;
   }
 
-  /** Starts the next batch, if one is due; returns without waiting for it. */
-  flush(): void {
-    if (!this.due) return;
-    const transitions = this.pending.slice(0, batchSize);
+  /** The next batch; it counts as projected when `projected` was told. */
+  take(): readonly Transition[] {
+    const batch = this.pending.slice(0, batchSize);
     this.pending = this.pending.slice(batchSize);
-    this.running = this.project({ ...this.ref, transitions }).then(
-      () => {
-        this.running = undefined;
-        this.seen(transitions.at(-1)?.seq ?? 0);
-        this.on.progress();
-      },
-      (error: unknown) => this.on.failure(error),
-    );
+    return batch;
   }
 
-  /** Resolves once everything has been projected. */
-  async drain(): Promise<void> {
-    while (this.pending.length > 0 || this.running !== undefined) {
-      this.flush();
-      await this.running;
-    }
-  }
-
-  private seen(upTo: number): void {
+  projected(batch: readonly Transition[]): void {
+    const upTo = batch.at(-1)?.seq ?? 0;
     for (const [taskId, seq] of this.unseen) if (seq <= upTo) this.unseen.delete(taskId);
   }
 }

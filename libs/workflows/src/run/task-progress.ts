@@ -4,7 +4,7 @@ import { noEnds } from './trigger-rule.js';
 /** An instance that has begun and not ended. */
 export interface Instance {
   readonly mapIndex: number;
-  phase: 'ready' | 'in_flight' | 'settling' | 'timer';
+  phase: 'ready' | 'in_flight' | 'settling' | 'sleep';
   /** The newest dispatch and the try it serves; 0 before the first. */
   dispatch: number;
   try: number;
@@ -12,9 +12,9 @@ export interface Instance {
   unbegun: number;
   /** Why it is ready again, for the record. */
   reason?: string;
-  /** With phase `timer`: milliseconds since the epoch, and what the timer is for. */
+  /** With phase `sleep`: until when, in milliseconds since the epoch, and for what. */
   dueMs?: number;
-  timer?: 'wait' | 'redispatch';
+  sleep?: 'wait' | 'redispatch';
 }
 
 export interface TaskSnapshot {
