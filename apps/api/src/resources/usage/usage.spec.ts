@@ -1,3 +1,5 @@
+import { type ChainedEntry, sealLedger, verifyChain } from '@millrace/billing';
+import { ControlDatabase } from '@millrace/database';
 import { newId } from '@millrace/kernel';
 import { asSuper, type TestDatabase, testDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +24,33 @@ const zero = { nanoUsd: '0', usd: '0.000000000' };
 const second = { nanoUsd: '16000', usd: '0.000016000' };
 /** The first start of a task costs 100,000 nano-dollars once. */
 const first = { nanoUsd: '116000', usd: '0.000116000' };
+
+/** A sealed row, from its line of the export alone. */
+function entryOf(line: string): ChainedEntry {
+  const cells = line.split(',');
+  const text = (index: number): string => cells[index] ?? '';
+  const maybe = (index: number): string | null => (text(index) === '' ? null : text(index));
+  return {
+    number: BigInt(text(0)),
+    id: text(1),
+    kind: text(2),
+    attemptId: maybe(3),
+    runId: maybe(4),
+    taskId: maybe(5),
+    mapIndex: maybe(6) === null ? null : Number(text(6)),
+    pipelineId: maybe(7),
+    environmentId: maybe(8),
+    meter: text(9),
+    size: maybe(10),
+    quantity: text(11),
+    unitPrice: text(12),
+    amount: text(13),
+    category: text(14),
+    occurredAt: text(15),
+    prevHash: text(16),
+    hash: text(17),
+  };
+}
 
 describe('cost, usage and the ledger over HTTP', () => {
   let database: TestDatabase;
@@ -242,6 +271,21 @@ describe('cost, usage and the ledger over HTTP', () => {
       null,
       { number: 2, hash: '02' },
     ]);
+  });
+
+  it('exports what suffices to verify the chain, and a change shows', async () => {
+    await workedRun();
+    const { tenantId } = bench.organization;
+    await api.app.get(ControlDatabase).transaction((tx) => sealLedger(tx, tenantId, 100));
+    const verify = async () => {
+      const { text } = await bench.call('get', '/v1/ledger').set('accept', 'text/csv');
+      return verifyChain(tenantId, text.split('\r\n').slice(1, -1).map(entryOf));
+    };
+
+    expect(await verify()).toMatchObject({ ok: true, entries: 4n, total: 140_016n });
+
+    await sql(`update ledger_entries set category = 'failed' where tenant_id = $1 and chain_number = 2`);
+    expect(await verify()).toMatchObject({ ok: false, number: 2n });
   });
 
   it('exports a ledger of several batches with each entry once', async () => {
