@@ -80,7 +80,7 @@ export async function instanceFolder(
   if (user === undefined) return { home, user, paths: pathsIn(home) };
   // The folder itself is made enterable; what is above it is not ours to change.
   const above = await existingAncestor(dirname(home));
-  if (await canUse(user, [join(above, '.')])) return { home, user, paths: pathsIn(home) };
+  if (await canUse(user, [above])) return { home, user, paths: pathsIn(home) };
   const elsewhere = join('/var/lib/millrace', shortHash(home));
   return { home: elsewhere, user, insteadOf: home, paths: pathsIn(elsewhere) };
 }

@@ -41,10 +41,12 @@ async function hydrateLinks(folder: string): Promise<void> {
   }
 }
 
-/** True where the user may run or read each of the files, whatever modes and access lists say. */
-export async function canUse(user: UnprivilegedUser, files: readonly string[]): Promise<boolean> {
-  const script = files.map(() => `test -r "$1" || exit 1; shift`).join('\n');
-  return run('sh', ['-c', script, 'sh', ...files], { uid: user.uid, gid: user.gid, cwd: '/', env: {} }).then(
+/** True where the user may read each of the files and enter each of the folders, whatever modes and lists say. */
+export async function canUse(user: UnprivilegedUser, paths: readonly string[]): Promise<boolean> {
+  const script = paths
+    .map(() => `if test -d "$1"; then test -x "$1"; else test -r "$1"; fi || exit 1; shift`)
+    .join('\n');
+  return run('sh', ['-c', script, 'sh', ...paths], { uid: user.uid, gid: user.gid, cwd: '/', env: {} }).then(
     () => true,
     () => false,
   );

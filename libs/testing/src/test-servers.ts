@@ -49,7 +49,7 @@ async function makeFolder(): Promise<string> {
     if (folder === undefined) continue;
     await chmod(folder, 0o711);
     // A private TMPDIR is of no use to the user that runs Postgres.
-    if (user === undefined || (await canUse(user, [join(parent, '.')]))) return folder;
+    if (user === undefined || (await canUse(user, [parent]))) return folder;
     await rm(folder, { recursive: true });
   }
   throw new Error('no folder for temporary files could be made; set TMPDIR');
