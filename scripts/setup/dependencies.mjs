@@ -32,7 +32,7 @@ function areFresh() {
 /** Installs what package-lock.json names when it is missing or another than the lock says. */
 export async function installDependencies() {
   if (areFresh()) return;
-  const reason = existsSync(join(checkout, 'node_modules')) ? 'package-lock.json changed' : 'first start';
+  const reason = existsSync(join(checkout, 'node_modules')) ? 'package-lock.json or Node.js changed' : 'first start';
   say(`installing dependencies (${reason}; about half a minute)`);
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? { command: process.execPath, args: [process.env.npm_execpath] }
