@@ -5,7 +5,7 @@ import { type AttemptOutcome, type PlanTask, type RunPlan } from '@millrace/cont
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import { type TemporalForTest, testTemporal } from '@millrace/testing';
 import { type Client, type WorkflowHandle } from '@temporalio/client';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import protos from '@temporalio/proto';
 import { bundleWorkflowCode, type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakePlatform, planTask, succeeded } from '../testing/fake-platform.js';
@@ -150,7 +150,8 @@ describe('a replay', () => {
     const names = (await readdir(corpus)).filter((name) => name.endsWith('.json'));
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
-      const history = historyFromJSON(JSON.parse(await readFile(`${corpus}${name}`, 'utf8')));
+      const recorded = JSON.parse(await readFile(`${corpus}${name}`, 'utf8')) as Record<string, unknown>;
+      const history = protos.temporal.api.history.v1.History.fromObject(recorded);
       const replayed = Worker.runReplayHistory({ workflowBundle }, history, name.replace('.json', ''));
       await expect(replayed, name).resolves.toBeUndefined();
     }

@@ -1,0 +1,177 @@
+/**
+ * Records histories of the run workflow for the replay check: one file for each scenario, named by the release. Run it
+ * when a release changes what workflows do, and keep the files of earlier releases: runs that they began go on.
+ *
+ * `node test/dist/replay/record-histories.js <host:port of Temporal> <release>`
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { AttemptOutcome, ExecuteAttempt, PlanTask } from '@millrace/contracts';
+import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
+import { FakePlatform, planTask, succeeded } from '@millrace/workflows/testing';
+import { Context } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import protos from '@temporalio/proto';
+import { bundleWorkflowCode, type NativeConnection, Worker } from '@temporalio/worker';
+
+interface Scenario {
+  readonly name: string;
+  readonly tasks: readonly PlanTask[];
+  readonly setUp?: (platform: FakePlatform) => void;
+  /** Disturbs the run while it is under way. */
+  readonly disturb?: (handle: WorkflowHandle, platform: FakePlatform) => Promise<void>;
+}
+
+const failed: AttemptOutcome = { state: 'failed', retryable: true, reason: 'exit_code', fence: 1 };
+const retry = { maxAttempts: 3, delayMs: 100, factor: 2, maxDelayMs: 1_000, jitter: 'full' as const };
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(10);
+}
+
+async function untilCancelled(): Promise<AttemptOutcome> {
+  const beat = setInterval(() => Context.current().heartbeat(), 100);
+  await Context.current().cancelled.catch(() => undefined);
+  clearInterval(beat);
+  return { state: 'cancelled', retryable: false, fence: 1 };
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: 'chain',
+    tasks: Array.from({ length: 12 }, (_, at) => planTask(`t${at}`, at === 0 ? [] : [`t${at - 1}`])),
+  },
+  {
+    name: 'branches',
+    tasks: [
+      planTask('start'),
+      planTask('yes', ['start'], { conditional: true }),
+      planTask('no', ['start'], { conditional: true }),
+      planTask('join', ['yes', 'no'], { trigger: 'none_failed_min_one_success' }),
+      planTask('strict', ['yes', 'no']),
+    ],
+    setUp: (platform) => (platform.decide = (taskId) => ({ run: taskId === 'yes' })),
+  },
+  {
+    name: 'map',
+    tasks: [
+      planTask('list'),
+      planTask('each', ['list'], { map: { maxConcurrency: 5 } }),
+      planTask('none', ['list'], { map: { maxConcurrency: 5 } }),
+      planTask('sum', ['each', 'none'], { trigger: 'none_failed' }),
+    ],
+    setUp: (platform) => (platform.decide = (taskId) => ({ run: true, mapLength: taskId === 'each' ? 25 : 0 })),
+  },
+  {
+    name: 'retries',
+    tasks: [planTask('mends', [], { retry }), planTask('fails', [], { retry }), planTask('after', ['fails'])],
+    setUp: (platform) =>
+      (platform.execute = ({ taskId, try: number }) =>
+        Promise.resolve(taskId === 'mends' && number === 2 ? succeeded : failed)),
+  },
+  {
+    name: 'wait',
+    tasks: [planTask('sleep', [], { kind: 'wait' }), planTask('side'), planTask('end', ['sleep', 'side'])],
+    setUp: (platform) => (platform.decide = () => ({ run: true, waitMs: 300 })),
+  },
+  {
+    name: 'cancel',
+    tasks: [
+      planTask('runs'),
+      planTask('retries', [], { retry: { ...retry, delayMs: 60_000, maxDelayMs: 60_000, jitter: 'none' } }),
+      planTask('later', ['runs']),
+    ],
+    setUp: (platform) =>
+      (platform.execute = ({ taskId }) => (taskId === 'runs' ? untilCancelled() : Promise.resolve(failed))),
+    disturb: async (handle, platform) => {
+      await until(() => platform.states('retries').includes('up_for_retry'));
+      await handle.signal('cancel', { by: 'usr_1', reason: 'recorded' });
+    },
+  },
+  {
+    name: 'losses',
+    tasks: [...['a', 'b', 'c', 'd'].map((id) => planTask(id)), planTask('join', ['a', 'b', 'c', 'd'])],
+    setUp: (platform) => {
+      platform.execute = ({ dispatch }: ExecuteAttempt) =>
+        dispatch === 1 ? Context.current().cancelled : Promise.resolve(succeeded);
+    },
+    disturb: async (handle, platform) => {
+      await until(() => platform.dispatched.length === 4);
+      const leases = platform.dispatched.map(({ taskId, mapIndex, dispatch }) => ({ taskId, mapIndex, dispatch }));
+      await handle.signal('runnerLost', { runnerId: 'rnr_1', leases });
+    },
+  },
+  {
+    name: 'unanswered',
+    tasks: [...['a', 'b', 'c', 'd'].map((id) => planTask(id)), planTask('join', ['a', 'b', 'c', 'd'])],
+    setUp: (platform) => {
+      platform.settle = () => succeeded;
+      platform.execute = ({ taskId }) =>
+        taskId === 'join'
+          ? Promise.resolve(succeeded)
+          : Promise.reject(Object.assign(new Error('the stream broke off'), { stack: '' }));
+    },
+  },
+];
+
+async function record(scenario: Scenario, client: Client, connection: NativeConnection, bundle: { code: string }) {
+  const namespace = client.options.namespace;
+  const id = randomBytes(6).toString('hex');
+  const [taskQueue, runnerQueue] = [`record-${id}`, `record-pool-${id}`];
+  const platform = new FakePlatform(
+    { format: 1, pipeline: scenario.name, tasks: scenario.tasks, maxParallel: 100 },
+    runnerQueue,
+  );
+  scenario.setUp?.(platform);
+  const orchestrator = await Worker.create({
+    connection,
+    namespace,
+    identity: 'recorder',
+    taskQueue,
+    workflowBundle: bundle,
+    activities: platform.control,
+    enableNonLocalActivities: false,
+  });
+  const runner = await Worker.create({
+    connection,
+    namespace,
+    identity: 'recorder',
+    taskQueue: runnerQueue,
+    activities: platform.runner,
+  });
+  const ended = [orchestrator.run(), runner.run()];
+  const handle = await client.workflow.start('run', {
+    workflowId: `run_${id}`,
+    taskQueue,
+    args: [{ tenantId: 'org_1', runId: `run_${id}` }],
+  });
+  await scenario.disturb?.(handle, platform);
+  await handle.result();
+  orchestrator.shutdown();
+  runner.shutdown();
+  await Promise.all(ended);
+  const { History } = protos.temporal.api.history.v1;
+  return History.toObject(History.fromObject(await handle.fetchHistory()), { longs: String, bytes: String });
+}
+
+const [address, release] = process.argv.slice(2);
+if (address === undefined || release === undefined) throw new Error('give the address of Temporal and the release');
+const quiet = (): void => undefined;
+const silent = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+installRuntime({ log: silent });
+const target = { address, namespace: 'default' };
+const connection = await connectNative(target);
+const client = await connectClient(target, connection);
+const bundle = await bundleWorkflowCode({
+  workflowsPath: fileURLToPath(import.meta.resolve('@millrace/workflows/workflows')),
+  logger: silent,
+});
+for (const scenario of scenarios) {
+  const history = await record(scenario, client, connection, bundle);
+  // Compiled to test/dist/replay: the histories stand beside the source.
+  const file = fileURLToPath(new URL(`../../replay/run-${scenario.name}-${release}.json`, import.meta.url));
+  await writeFile(file, `${JSON.stringify(history).replaceAll(client.options.identity, 'recorder')}\n`);
+}
+await connection.close();
