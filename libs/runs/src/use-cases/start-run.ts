@@ -93,11 +93,13 @@ export class StartRun {
     const byId = isId('pipeline', request.pipeline);
     const { version } = request;
     const number = version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null;
+    // The share of the pools' keys holds back who wants to delete one of them, until this run is there to be seen.
     const [row] = await tx.query<Admission>(
       `select p.id, p.environment_id, p.name, p.paused_at is not null as paused, v.id as version_id, o.plan,
          (select count(*)::int from runs r where r.tenant_id = $1 and r.state in ('queued', 'running')) as live,
          (select coalesce(jsonb_object_agg(l.name, jsonb_build_object('poolId', l.id, 'taskQueue', l.task_queue, 'size', l.size)), '{}')
-          from pools l where l.tenant_id = $1 and l.environment_id = p.environment_id) as pools
+          from (select id, name, task_queue, size from pools
+                where tenant_id = $1 and environment_id = p.environment_id for key share) l) as pools
        from pipelines p
        join organizations o on o.id = $1
        left join pipeline_versions v on v.tenant_id = $1 and v.pipeline_id = p.id

@@ -295,6 +295,25 @@ describe('the run workflow', () => {
     expect(scene.platform.states('a')).toEqual(['queued', 'up_for_retry', 'queued', 'succeeded']);
   });
 
+  it('continues as new when its history has grown long, and loses nothing on the way', async () => {
+    const scene = stage([
+      planTask('each', [], { map: { maxConcurrency: 500 } }),
+      planTask('w', ['each'], { kind: 'wait' }),
+      planTask('end', ['w']),
+    ]);
+    scene.platform.decide = () => ({ run: true, mapLength: 900, waitMs: 500 });
+    const handle = await scene.start();
+
+    expect(await resultOf(handle)).toEqual({ state: 'succeeded' });
+    const { events } = await handle.fetchHistory();
+    const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+    expect(started?.continuedExecutionRunId).not.toBe('');
+    expect(scene.platform.dispatched).toHaveLength(901);
+    expect(scene.platform.states('w')).toEqual(['sleeping', 'succeeded']);
+    const { transitions } = scene.platform;
+    expect(transitions.map(({ seq }) => seq)).toEqual(transitions.map((_, at) => at + 1));
+  }, 90_000);
+
   it('waits for the database and goes on', async () => {
     const scene = stage([planTask('a'), planTask('b', ['a'])]);
     let away = true;
