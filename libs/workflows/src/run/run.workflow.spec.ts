@@ -301,14 +301,14 @@ describe('the run workflow', () => {
       planTask('w', ['each'], { kind: 'wait' }),
       planTask('end', ['w']),
     ]);
-    scene.platform.decide = () => ({ run: true, mapLength: 900, waitMs: 500 });
+    scene.platform.decide = () => ({ run: true, mapLength: 1_500, waitMs: 500 });
     const handle = await scene.start();
 
     expect(await resultOf(handle)).toEqual({ state: 'succeeded' });
     const { events } = await handle.fetchHistory();
     const started = events?.[0]?.workflowExecutionStartedEventAttributes;
     expect(started?.continuedExecutionRunId).not.toBe('');
-    expect(scene.platform.dispatched).toHaveLength(901);
+    expect(scene.platform.dispatched).toHaveLength(1_501);
     expect(scene.platform.states('w')).toEqual(['sleeping', 'succeeded']);
     const { transitions } = scene.platform;
     expect(transitions.map(({ seq }) => seq)).toEqual(transitions.map((_, at) => at + 1));
