@@ -85,7 +85,7 @@ export default (input, ctx) => Promise.all(input.ports.map(async (port) => {
   return {
     port,
     direct: await talk('127.0.0.1', port),
-    proxied: await fetch('http://[::ffff:127.0.0.1]:' + port + '/').then((r) => r.status, () => 0),
+    proxied: await fetch('http://[::ffff:127.0.0.1]:' + port + '/').then((r) => r.status, (e) => String(e.cause ?? e)),
     declared: await talk(host, forwarded),
   };
 }));
@@ -146,7 +146,7 @@ describe('the platform on one machine', () => {
     await other.post('/v1/deployments', oneTask('probe', probe, { input: { ports }, connections, timeout: '60s' }));
 
     const run = await runToEnd(other, 'probe');
-    const answers = await other.get<{ direct: string; proxied: number; declared: string }[]>(
+    const answers = await other.get<{ direct: string; proxied: number | string; declared: string }[]>(
       `/v1/runs/${run.id}/tasks/only/output`,
     );
 

@@ -1,3 +1,6 @@
+-- Two runs may come at once, and "if not exists" is not safe against itself.
+select pg_advisory_xact_lock(hashtext('weather_months'));
+
 create table if not exists weather_months (
   city text not null,
   year integer not null,
