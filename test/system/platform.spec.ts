@@ -80,15 +80,19 @@ const talk = (host, port) => new Promise((resolve) => {
   setTimeout(end, 3000);
 });
 
-export default (input, ctx) => Promise.all(input.ports.map(async (port) => {
-  const { host, port: forwarded } = ctx.connections['port-' + port];
-  return {
-    port,
-    direct: await talk('127.0.0.1', port),
-    proxied: await fetch('http://[::ffff:127.0.0.1]:' + port + '/').then((r) => r.status, (e) => String(e.cause ?? e)),
-    declared: await talk(host, forwarded),
-  };
-}));
+export default async (input, ctx) => {
+  const answers = [];
+  for (const port of input.ports) {
+    const { host, port: forwarded } = ctx.connections['port-' + port];
+    answers.push({
+      port,
+      direct: await talk('127.0.0.1', port),
+      proxied: await fetch('http://[::ffff:127.0.0.1]:' + port + '/').then((r) => r.status, (e) => String(e.cause ?? e)),
+      declared: await talk(host, forwarded),
+    });
+  }
+  return answers;
+};
 `;
 
 describe('the platform on one machine', () => {
