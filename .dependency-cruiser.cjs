@@ -59,6 +59,20 @@ const allowed = {
     'libs/temporal',
   ],
   'libs/clients': ['libs/kernel'],
+  'libs/sdk': ['libs/kernel'],
+  'libs/alerts': ['libs/kernel', 'libs/contracts', 'libs/database', 'libs/tenancy', 'libs/billing'],
+  // The command line speaks to a platform through the public API; validating and rehearsing a bundle needs no platform.
+  'apps/cli': [
+    'libs/kernel',
+    'libs/clients',
+    'libs/contracts',
+    'libs/expressions',
+    'libs/pipelines',
+    'libs/sdk',
+    'libs/tasks',
+    'libs/workflows',
+  ],
+  'apps/console': ['libs/clients'],
   // The tour speaks to the platform through the client library, like any other program.
   'apps/standalone': [
     'libs/kernel',
