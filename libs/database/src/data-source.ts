@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { DataSource, type EntitySchema } from 'typeorm';
+import { DataSource } from 'typeorm';
 
 export interface DataSourceOptions {
   /** `postgres://role:password@host:port/database`. */
@@ -8,8 +8,6 @@ export interface DataSourceOptions {
   readonly poolSize: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
-  /** The record classes that `repository()` may be asked for. */
-  readonly records?: readonly (EntitySchema | (abstract new (...args: never[]) => object))[];
 }
 
 /** Opens the pool and checks it; rejects when the server cannot be reached. The caller destroys it. */
@@ -20,7 +18,6 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
     applicationName: options.applicationName,
     synchronize: false,
     logging: false,
-    entities: [...(options.records ?? [])] as never[],
     extra: { max: options.poolSize, connectionTimeoutMillis: 10_000, keepAlive: true },
   });
   return source.initialize();

@@ -1,5 +1,5 @@
 import { DomainError, type TenantId } from '@millrace/kernel';
-import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, QueryRunner, Repository } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /** Rows as the driver gives them: `bigint` columns arrive as text. */
 export type Row = Record<string, unknown>;
@@ -8,7 +8,6 @@ export type Row = Record<string, unknown>;
 export interface Transaction {
   /** One parameterised statement; positions are `$1`, `$2`, … Returns the rows (also of `… returning`). */
   query<R extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
-  repository<E extends ObjectLiteral>(record: EntityTarget<E>): Repository<E>;
   /** Runs the work once the transaction has been committed, and never if it has not. */
   afterCommit(work: () => void | Promise<void>): void;
 }
@@ -84,7 +83,6 @@ function operations(manager: EntityManager, afterCommit: (work: () => void | Pro
       const result: unknown = await manager.query(sql, [...parameters]);
       return rowsOf<R>(result);
     },
-    repository: (record) => manager.getRepository(record),
     afterCommit,
   };
 }
