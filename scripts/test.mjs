@@ -31,7 +31,7 @@ async function temporalServer() {
 async function everything() {
   let problems;
   const prepared = await runStep('set-up', async () => {
-    problems = await prepare();
+    problems = await prepare({ forTests: true });
   });
   if (!prepared) {
     failed += 1;

@@ -31,6 +31,28 @@ async function probePython() {
   return candidates.length === 0 ? 'Python 3 is not installed' : 'Python 3 is here, but not its venv module';
 }
 
+const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const browserApplications = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The same places in the same order as `testBrowser` of libs/testing, which cannot be built yet when this runs. */
+function findBrowser() {
+  const named = process.env.CHROMIUM_BIN;
+  if (named !== undefined && named !== '') return existsSync(named) ? named : undefined;
+  return (
+    browserNames.map((name) => findProgram(name)).find((path) => path !== undefined) ??
+    browserApplications.find((path) => existsSync(path))
+  );
+}
+
+async function probeBrowser() {
+  const browser = findBrowser();
+  if (browser === undefined) return 'Chromium is not installed';
+  return (await works(browser, ['--version'])) ? undefined : `${browser} does not start`;
+}
+
 const parts = [
   {
     name: 'bubblewrap',
@@ -45,6 +67,15 @@ const parts = [
     packages: ['python3', 'python3-venv'],
     without: 'Python tasks do not run',
     isMissing: () => true,
+  },
+  {
+    name: 'browser',
+    probe: probeBrowser,
+    packages: ['chromium'],
+    without: 'the browser specs fail',
+    isMissing: () => findBrowser() === undefined,
+    // It is large, and no program of the platform uses it.
+    onlyForTests: true,
   },
 ];
 
@@ -76,8 +107,9 @@ function commandFor(packages) {
  * Looks for the programs that the system provides, installs what is missing where that is allowed (root on a system
  * with apt-get), and says exactly what to do otherwise. Returns the reasons why parts are not usable, by name.
  */
-export async function systemParts() {
-  const probeAll = async () => Promise.all(parts.map(async (part) => ({ part, problem: await part.probe() })));
+export async function systemParts({ forTests = false } = {}) {
+  const needed = parts.filter((part) => forTests || part.onlyForTests !== true);
+  const probeAll = async () => Promise.all(needed.map(async (part) => ({ part, problem: await part.probe() })));
   let results = await probeAll();
   const installable = results.filter(({ part, problem }) => problem !== undefined && part.isMissing());
   if (installable.length > 0 && isRoot && findProgram('apt-get') !== undefined) {

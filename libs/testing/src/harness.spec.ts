@@ -1,6 +1,7 @@
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testBrowser } from './browser.js';
 import { emptyTestDatabase, type TestDatabase, testDatabase } from './test-database.js';
 import { testTemporal } from './test-temporal.js';
 
@@ -59,5 +60,12 @@ describe('testTemporal', () => {
     expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(48 * 3600);
     expect(server.taskQueue('a')).not.toBe(server.taskQueue('a'));
     await native.close();
+  });
+});
+
+describe('testBrowser', () => {
+  it('says which command installs a browser where there is none', () => {
+    expect(() => testBrowser({ PATH: '' })).toThrow(/apt-get install chromium/);
+    expect(() => testBrowser({ CHROMIUM_BIN: '/nowhere/chromium' })).toThrow(/CHROMIUM_BIN=\/nowhere\/chromium/);
   });
 });

@@ -1,3 +1,4 @@
+export { type BrowserForTest, testBrowser } from './browser.js';
 export { emptyTestDatabase, type TestDatabase, testDatabase } from './test-database.js';
 export { type TemporalForTest, testTemporal } from './test-temporal.js';
 export {
