@@ -21,6 +21,7 @@ export {
   type TaskDecision,
   type Transition,
 } from './activities.js';
+export { type NotifyEvent, notifyEvents, type NotifyRule } from './notify-events.js';
 export {
   inlineOutputBytes,
   maxOutputBytes,
