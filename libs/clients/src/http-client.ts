@@ -1,31 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Json } from '@millrace/kernel';
+import { ApiError } from './api-error.js';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.js';
+import { pause, Transport, type TransportOptions } from './transport.js';
 
-/** An answer that was not a success, with the problem document (RFC 9457) where the server sent one. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly problem: unknown,
-    /** Whether the same request may succeed later without a change. */
-    readonly retryable: boolean,
-    readonly retryAfterSeconds: number | undefined,
-  ) {
-    super(message);
-  }
-}
-
-export interface HttpClientOptions {
+export interface HttpClientOptions extends TransportOptions {
   /** For example `http://127.0.0.1:7070`. */
   readonly baseUrl: string;
-  /** API key or access token. */
-  readonly token?: string;
-  /** How long a request is repeated while the server cannot be reached or says that a repeat may succeed; 0: never. */
-  readonly patienceMs?: number;
 }
 
 export interface RequestOptions {
@@ -38,27 +18,16 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-// What a proxy in between answers when the server behind it is away.
-const retryableStatus = new Set([502, 503, 504]);
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-interface ProblemDocument {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly title?: string;
-  readonly retryable?: boolean;
-  readonly errors?: readonly { readonly message?: string; readonly pointer?: string }[];
-}
-
 /**
- * The public API over HTTP. Mutations carry an Idempotency-Key, so that a repeat after a lost answer has no second
- * effect; refusals throw `ApiError`.
+ * The public API over HTTP, without the types of its routes: for paths that are known at run time only. Mutations carry
+ * an Idempotency-Key, so that a repeat after a lost answer has no second effect; refusals throw `ApiError`.
  */
 export class HttpClient {
-  constructor(private readonly options: HttpClientOptions) {}
+  private readonly transport: Transport;
+
+  constructor(private readonly options: HttpClientOptions) {
+    this.transport = new Transport(options);
+  }
 
   withToken(token: string): HttpClient {
     return new HttpClient({ ...this.options, token });
@@ -90,19 +59,29 @@ export class HttpClient {
   }
 
   /** A response of any type; throws `ApiError` where it is no success. */
-  async raw(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
-    const key = method === 'GET' ? undefined : (options.idempotencyKey ?? randomUUID());
-    const until = Date.now() + (this.options.patienceMs ?? 0);
-    for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 2000)) {
-      try {
-        return await this.once(method, path, options, key);
-      } catch (error) {
-        const again = error instanceof ApiError ? error.retryable : !options.signal?.aborted;
-        const wait = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 || delayMs : delayMs;
-        if (!again || Date.now() + wait > until) throw error;
-        await sleep(wait);
-      }
+  raw(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const url = new URL(path, this.options.baseUrl);
+    for (const [name, value] of Object.entries(options.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    const headers = new Headers(options.headers);
+    if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
+    const type = options.body?.contentType ?? (options.json === undefined ? undefined : 'application/json');
+    if (type !== undefined) headers.set('content-type', type);
+    const body =
+      options.body !== undefined
+        ? new Blob([Uint8Array.from(options.body.bytes)])
+        : options.json === undefined
+          ? undefined
+          : JSON.stringify(options.json);
+    return this.transport.send(
+      new Request(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      }),
+    );
   }
 
   /** Server-sent events of a stream, until the server ends it; resumes after a lost connection. */
@@ -124,8 +103,8 @@ export class HttpClient {
         }
         return;
       } catch (error) {
-        if (error instanceof ApiError || (this.options.patienceMs ?? 0) === 0 || options.signal?.aborted) throw error;
-        await sleep(200);
+        if (error instanceof ApiError || this.transport.patienceMs === 0 || options.signal?.aborted) throw error;
+        await pause(200, options.signal);
       }
     }
   }
@@ -135,56 +114,4 @@ export class HttpClient {
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
-
-  private async once(
-    method: string,
-    path: string,
-    options: RequestOptions,
-    key: string | undefined,
-  ): Promise<Response> {
-    const url = new URL(path, this.options.baseUrl);
-    for (const [name, value] of Object.entries(options.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    const body =
-      options.body !== undefined
-        ? new Blob([options.body.bytes])
-        : options.json === undefined
-          ? undefined
-          : JSON.stringify(options.json);
-    const contentType = options.body?.contentType ?? (options.json === undefined ? undefined : 'application/json');
-    const response = await fetch(url, {
-      method,
-      headers: {
-        ...(this.options.token === undefined ? {} : { authorization: `Bearer ${this.options.token}` }),
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-        ...options.headers,
-      },
-      ...(body === undefined ? {} : { body }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    if (response.ok) return response;
-    throw await refusal(method, path, response);
-  }
-}
-
-async function refusal(method: string, path: string, response: Response): Promise<ApiError> {
-  const text = await response.text();
-  let problem: ProblemDocument = {};
-  try {
-    problem = JSON.parse(text) as ProblemDocument;
-  } catch {
-    // Not ours (a proxy, say): the status has to do.
-  }
-  const details = (problem.errors ?? []).map((error) => error.message ?? '').filter((message) => message !== '');
-  const retryAfter = Number(response.headers.get('retry-after'));
-  return new ApiError(
-    response.status,
-    problem.code ?? 'http',
-    `${method} ${path}: ${response.status} ${[problem.detail ?? problem.title ?? text.slice(0, 200), ...details].join('; ')}`,
-    problem,
-    problem.retryable ?? retryableStatus.has(response.status),
-    Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
-  );
 }

@@ -26,13 +26,20 @@ function parse(block: string): ServerSentEvent | undefined {
 export async function* readServerSentEvents(response: Response): AsyncGenerator<ServerSentEvent> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
+  // Not `for await`: not every browser can iterate a stream.
+  const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   let rest = '';
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    rest = (rest + decoder.decode(chunk, { stream: true })).replaceAll('\r\n', '\n');
-    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const event = parse(rest.slice(0, end));
-      rest = rest.slice(end + 2);
-      if (event !== undefined) yield event;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      rest = (rest + decoder.decode(part.value, { stream: true })).replaceAll('\r\n', '\n');
+      for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+        const event = parse(rest.slice(0, end));
+        rest = rest.slice(end + 2);
+        if (event !== undefined) yield event;
+      }
     }
+  } finally {
+    // Who stops reading in the middle leaves no connection behind.
+    await reader.cancel().catch(() => undefined);
   }
 }

@@ -1,0 +1,224 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+
+from ...models.artifact_page import ArtifactPage
+from ...models.problem import Problem
+from ...types import Unset
+
+
+def _get_kwargs(
+    run: str,
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params["task"] = task
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/runs/{run}/artifacts".format(
+            run=quote(str(run), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ArtifactPage | Problem:
+    if response.status_code == 200:
+        response_200 = ArtifactPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ArtifactPage | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> Response[ArtifactPage | Problem]:
+    """List the artifacts of a run
+
+     Oldest first, those of failed attempts included.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        task (str | Unset): Only those of this task.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ArtifactPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        run=run,
+        limit=limit,
+        cursor=cursor,
+        task=task,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> ArtifactPage | Problem | None:
+    """List the artifacts of a run
+
+     Oldest first, those of failed attempts included.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        task (str | Unset): Only those of this task.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ArtifactPage | Problem
+    """
+
+    return sync_detailed(
+        run=run,
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        task=task,
+    ).parsed
+
+
+async def asyncio_detailed(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> Response[ArtifactPage | Problem]:
+    """List the artifacts of a run
+
+     Oldest first, those of failed attempts included.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        task (str | Unset): Only those of this task.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ArtifactPage | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        run=run,
+        limit=limit,
+        cursor=cursor,
+        task=task,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> ArtifactPage | Problem | None:
+    """List the artifacts of a run
+
+     Oldest first, those of failed attempts included.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        task (str | Unset): Only those of this task.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ArtifactPage | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            run=run,
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            task=task,
+        )
+    ).parsed

@@ -1,0 +1,212 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+
+from ...models.problem import Problem
+from ...models.version_detail import VersionDetail
+from ...types import Unset
+
+
+def _get_kwargs(
+    pipeline: str,
+    version: str,
+    *,
+    environment: str | Unset = UNSET,
+) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["environment"] = environment
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/pipelines/{pipeline}/versions/{version}".format(
+            pipeline=quote(str(pipeline), safe=""),
+            version=quote(str(version), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | VersionDetail:
+    if response.status_code == 200:
+        response_200 = VersionDetail.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | VersionDetail]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    pipeline: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Response[Problem | VersionDetail]:
+    """Show a version
+
+     With its definition, plan and files.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        version (str): Id or number of the version.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | VersionDetail]
+    """
+
+    kwargs = _get_kwargs(
+        pipeline=pipeline,
+        version=version,
+        environment=environment,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    pipeline: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Problem | VersionDetail | None:
+    """Show a version
+
+     With its definition, plan and files.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        version (str): Id or number of the version.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | VersionDetail
+    """
+
+    return sync_detailed(
+        pipeline=pipeline,
+        version=version,
+        client=client,
+        environment=environment,
+    ).parsed
+
+
+async def asyncio_detailed(
+    pipeline: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Response[Problem | VersionDetail]:
+    """Show a version
+
+     With its definition, plan and files.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        version (str): Id or number of the version.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | VersionDetail]
+    """
+
+    kwargs = _get_kwargs(
+        pipeline=pipeline,
+        version=version,
+        environment=environment,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    pipeline: str,
+    version: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Problem | VersionDetail | None:
+    """Show a version
+
+     With its definition, plan and files.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        version (str): Id or number of the version.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | VersionDetail
+    """
+
+    return (
+        await asyncio_detailed(
+            pipeline=pipeline,
+            version=version,
+            client=client,
+            environment=environment,
+        )
+    ).parsed

@@ -1,0 +1,190 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+
+from ...models.pool import Pool
+from ...models.problem import Problem
+from ...types import Unset
+
+
+def _get_kwargs(
+    pool: str,
+    *,
+    environment: str | Unset = UNSET,
+) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["environment"] = environment
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/pools/{pool}".format(
+            pool=quote(str(pool), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Pool | Problem:
+    if response.status_code == 200:
+        response_200 = Pool.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Pool | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    pool: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Response[Pool | Problem]:
+    """Show a pool
+
+    Args:
+        pool (str): Id or name.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Pool | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        pool=pool,
+        environment=environment,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    pool: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Pool | Problem | None:
+    """Show a pool
+
+    Args:
+        pool (str): Id or name.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Pool | Problem
+    """
+
+    return sync_detailed(
+        pool=pool,
+        client=client,
+        environment=environment,
+    ).parsed
+
+
+async def asyncio_detailed(
+    pool: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Response[Pool | Problem]:
+    """Show a pool
+
+    Args:
+        pool (str): Id or name.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Pool | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        pool=pool,
+        environment=environment,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    pool: str,
+    *,
+    client: AuthenticatedClient,
+    environment: str | Unset = UNSET,
+) -> Pool | Problem | None:
+    """Show a pool
+
+    Args:
+        pool (str): Id or name.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Pool | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            pool=pool,
+            client=client,
+            environment=environment,
+        )
+    ).parsed

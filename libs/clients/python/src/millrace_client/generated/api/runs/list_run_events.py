@@ -1,0 +1,232 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+
+from ...models.problem import Problem
+from ...models.run_event_page import RunEventPage
+from ...types import Unset
+
+
+def _get_kwargs(
+    run: str,
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    after: str | Unset = UNSET,
+) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params["after"] = after
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/runs/{run}/events".format(
+            run=quote(str(run), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | RunEventPage:
+    if response.status_code == 200:
+        response_200 = RunEventPage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | RunEventPage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    after: str | Unset = UNSET,
+) -> Response[Problem | RunEventPage]:
+    """List or follow the events of a run
+
+     With `Accept: text/event-stream` a stream that resumes by `Last-Event-ID` and ends after the end of
+    the run; otherwise a list. The stream tells of running attempts too, as events `attempt` without an
+    id.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        after (str | Unset): Begin after the event with this `seq`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RunEventPage]
+    """
+
+    kwargs = _get_kwargs(
+        run=run,
+        limit=limit,
+        cursor=cursor,
+        after=after,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    after: str | Unset = UNSET,
+) -> Problem | RunEventPage | None:
+    """List or follow the events of a run
+
+     With `Accept: text/event-stream` a stream that resumes by `Last-Event-ID` and ends after the end of
+    the run; otherwise a list. The stream tells of running attempts too, as events `attempt` without an
+    id.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        after (str | Unset): Begin after the event with this `seq`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RunEventPage
+    """
+
+    return sync_detailed(
+        run=run,
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        after=after,
+    ).parsed
+
+
+async def asyncio_detailed(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    after: str | Unset = UNSET,
+) -> Response[Problem | RunEventPage]:
+    """List or follow the events of a run
+
+     With `Accept: text/event-stream` a stream that resumes by `Last-Event-ID` and ends after the end of
+    the run; otherwise a list. The stream tells of running attempts too, as events `attempt` without an
+    id.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        after (str | Unset): Begin after the event with this `seq`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RunEventPage]
+    """
+
+    kwargs = _get_kwargs(
+        run=run,
+        limit=limit,
+        cursor=cursor,
+        after=after,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    run: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    after: str | Unset = UNSET,
+) -> Problem | RunEventPage | None:
+    """List or follow the events of a run
+
+     With `Accept: text/event-stream` a stream that resumes by `Last-Event-ID` and ends after the end of
+    the run; otherwise a list. The stream tells of running attempts too, as events `attempt` without an
+    id.
+
+    Args:
+        run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
+        after (str | Unset): Begin after the event with this `seq`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RunEventPage
+    """
+
+    return (
+        await asyncio_detailed(
+            run=run,
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            after=after,
+        )
+    ).parsed

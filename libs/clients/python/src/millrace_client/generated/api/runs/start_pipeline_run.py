@@ -1,0 +1,272 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+
+from ...models.problem import Problem
+from ...models.run import Run
+from ...models.start_pipeline_run import StartPipelineRun
+from ...types import Unset
+
+
+def _get_kwargs(
+    pipeline: str,
+    *,
+    body: StartPipelineRun,
+    environment: str | Unset = UNSET,
+    wait: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    params: dict[str, Any] = {}
+
+    params["environment"] = environment
+
+    params["wait"] = wait
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v1/pipelines/{pipeline}/runs".format(
+            pipeline=quote(str(pipeline), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | Run:
+    if response.status_code == 201:
+        response_201 = Run.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | Run]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    pipeline: str,
+    *,
+    client: AuthenticatedClient,
+    body: StartPipelineRun,
+    environment: str | Unset = UNSET,
+    wait: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | Run]:
+    """Run a pipeline
+
+     The run is accepted and durable when the answer comes. With `?wait=30s` the answer comes when the
+    run has ended, or after that time.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+        wait (str | Unset): Hold the answer until it is final, at most this long: `30s`, `500ms`;
+            up to 60s.
+        idempotency_key (str | Unset):
+        body (StartPipelineRun):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Run]
+    """
+
+    kwargs = _get_kwargs(
+        pipeline=pipeline,
+        body=body,
+        environment=environment,
+        wait=wait,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    pipeline: str,
+    *,
+    client: AuthenticatedClient,
+    body: StartPipelineRun,
+    environment: str | Unset = UNSET,
+    wait: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | Run | None:
+    """Run a pipeline
+
+     The run is accepted and durable when the answer comes. With `?wait=30s` the answer comes when the
+    run has ended, or after that time.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+        wait (str | Unset): Hold the answer until it is final, at most this long: `30s`, `500ms`;
+            up to 60s.
+        idempotency_key (str | Unset):
+        body (StartPipelineRun):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Run
+    """
+
+    return sync_detailed(
+        pipeline=pipeline,
+        client=client,
+        body=body,
+        environment=environment,
+        wait=wait,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    pipeline: str,
+    *,
+    client: AuthenticatedClient,
+    body: StartPipelineRun,
+    environment: str | Unset = UNSET,
+    wait: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Problem | Run]:
+    """Run a pipeline
+
+     The run is accepted and durable when the answer comes. With `?wait=30s` the answer comes when the
+    run has ended, or after that time.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+        wait (str | Unset): Hold the answer until it is final, at most this long: `30s`, `500ms`;
+            up to 60s.
+        idempotency_key (str | Unset):
+        body (StartPipelineRun):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | Run]
+    """
+
+    kwargs = _get_kwargs(
+        pipeline=pipeline,
+        body=body,
+        environment=environment,
+        wait=wait,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    pipeline: str,
+    *,
+    client: AuthenticatedClient,
+    body: StartPipelineRun,
+    environment: str | Unset = UNSET,
+    wait: str | Unset = UNSET,
+    idempotency_key: str | Unset = UNSET,
+) -> Problem | Run | None:
+    """Run a pipeline
+
+     The run is accepted and durable when the answer comes. With `?wait=30s` the answer comes when the
+    run has ended, or after that time.
+
+    Args:
+        pipeline (str): Id or name of the pipeline.
+        environment (str | Unset): Slug of the environment; default: the one of the API key, else
+            `production`.
+        wait (str | Unset): Hold the answer until it is final, at most this long: `30s`, `500ms`;
+            up to 60s.
+        idempotency_key (str | Unset):
+        body (StartPipelineRun):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | Run
+    """
+
+    return (
+        await asyncio_detailed(
+            pipeline=pipeline,
+            client=client,
+            body=body,
+            environment=environment,
+            wait=wait,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,14 @@
+from typing import Literal
+
+MeKind = Literal["apiKey", "member"]
+
+ME_KIND_VALUES: set[MeKind] = {
+    "apiKey",
+    "member",
+}
+
+
+def check_me_kind(value: str) -> MeKind:
+    if value in ME_KIND_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {ME_KIND_VALUES!r}")

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+from ..models.new_pool_min_tier_type_0 import check_new_pool_min_tier_type_0
+from ..models.new_pool_min_tier_type_0 import NewPoolMinTierType0
+from ..models.new_pool_sandbox_mode import check_new_pool_sandbox_mode
+from ..models.new_pool_sandbox_mode import NewPoolSandboxMode
+from ..models.new_pool_size import check_new_pool_size
+from ..models.new_pool_size import NewPoolSize
+from typing import cast
+
+
+T = TypeVar("T", bound="NewPool")
+
+
+@_attrs_define
+class NewPool:
+    name: str
+    size: NewPoolSize | Unset = "s"
+    slots_per_runner: int | Unset = 4
+    max_runners: int | Unset = 2
+    idle_seconds: int | Unset = 60
+    sandbox_mode: NewPoolSandboxMode | Unset = "fresh"
+    """ A sandbox for each attempt. The other modes come with a later release. """
+    min_tier: NewPoolMinTierType0 | None | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        size: str | Unset = UNSET
+        if not isinstance(self.size, Unset):
+            size = self.size
+
+        slots_per_runner = self.slots_per_runner
+
+        max_runners = self.max_runners
+
+        idle_seconds = self.idle_seconds
+
+        sandbox_mode: str | Unset = UNSET
+        if not isinstance(self.sandbox_mode, Unset):
+            sandbox_mode = self.sandbox_mode
+
+        min_tier: None | str | Unset
+        if isinstance(self.min_tier, Unset):
+            min_tier = UNSET
+        elif isinstance(self.min_tier, str):
+            min_tier = self.min_tier
+        else:
+            min_tier = self.min_tier
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "name": name,
+            }
+        )
+        if size is not UNSET:
+            field_dict["size"] = size
+        if slots_per_runner is not UNSET:
+            field_dict["slotsPerRunner"] = slots_per_runner
+        if max_runners is not UNSET:
+            field_dict["maxRunners"] = max_runners
+        if idle_seconds is not UNSET:
+            field_dict["idleSeconds"] = idle_seconds
+        if sandbox_mode is not UNSET:
+            field_dict["sandboxMode"] = sandbox_mode
+        if min_tier is not UNSET:
+            field_dict["minTier"] = min_tier
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        name = d.pop("name")
+
+        _size = d.pop("size", UNSET)
+        size: NewPoolSize | Unset
+        if isinstance(_size, Unset):
+            size = UNSET
+        else:
+            size = check_new_pool_size(_size)
+
+        slots_per_runner = d.pop("slotsPerRunner", UNSET)
+
+        max_runners = d.pop("maxRunners", UNSET)
+
+        idle_seconds = d.pop("idleSeconds", UNSET)
+
+        _sandbox_mode = d.pop("sandboxMode", UNSET)
+        sandbox_mode: NewPoolSandboxMode | Unset
+        if isinstance(_sandbox_mode, Unset):
+            sandbox_mode = UNSET
+        else:
+            sandbox_mode = check_new_pool_sandbox_mode(_sandbox_mode)
+
+        def _parse_min_tier(data: object) -> NewPoolMinTierType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                min_tier_type_0 = check_new_pool_min_tier_type_0(data)
+
+                return min_tier_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(NewPoolMinTierType0 | None | Unset, data)
+
+        min_tier = _parse_min_tier(d.pop("minTier", UNSET))
+
+        new_pool = cls(
+            name=name,
+            size=size,
+            slots_per_runner=slots_per_runner,
+            max_runners=max_runners,
+            idle_seconds=idle_seconds,
+            sandbox_mode=sandbox_mode,
+            min_tier=min_tier,
+        )
+
+        return new_pool
