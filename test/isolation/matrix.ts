@@ -28,7 +28,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   getReadiness: {},
   signUp: { body: {}, foreign: 422 },
   logIn: { body: {}, foreign: 422 },
-  refreshSession: { body: {}, foreign: 422 },
+  refreshSession: { body: {}, foreign: 401 },
   acceptInvitation: { body: {}, foreign: 422 },
 
   getMe: {},

@@ -7,6 +7,7 @@ import { ArtifactsModule } from './resources/artifacts/artifacts.module.js';
 import { AuditEventsModule } from './resources/audit-events/audit-events.module.js';
 import { ConnectionsModule } from './resources/connections/connections.module.js';
 import { DeploymentsModule } from './resources/deployments/deployments.module.js';
+import { DownloadsModule } from './resources/downloads/downloads.module.js';
 import { EnvironmentsModule } from './resources/environments/environments.module.js';
 import { LimitsModule } from './resources/limits/limits.module.js';
 import { LogsModule } from './resources/logs/logs.module.js';
@@ -40,6 +41,7 @@ const resources = [
   DeploymentsModule,
   PipelinesModule,
   RunsModule,
+  DownloadsModule,
   SystemModule,
   GatewayModule.create(),
 ];

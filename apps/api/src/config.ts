@@ -32,6 +32,10 @@ export interface ApiConfig {
   readonly masterKey: Buffer;
   /** JSON file of the private addresses that the operator opened to named organizations. */
   readonly egressOpenFile: string | undefined;
+  /** Folder of the console's build; `undefined` where none is served. */
+  readonly consoleFolder: string | undefined;
+  /** Folder of the files under `/downloads/`; `undefined` where none are served. */
+  readonly downloadsFolder: string | undefined;
   /** Bearer token of `/metrics`; without one it answers to this machine only. */
   readonly metricsToken: string | undefined;
   readonly limits: ApiLimits;
@@ -76,6 +80,8 @@ const shape = {
   gateway: required(settings.gateway),
   masterKeyFile: required(settings.masterKeyFile),
   egressOpen: settings.egressOpen,
+  consoleFolder: settings.consoleFolder,
+  downloadsFolder: settings.downloadsFolder,
   metricsToken: settings.metricsToken,
   apiRate: settings.apiRate,
   signupRate: settings.signupRate,
@@ -121,6 +127,8 @@ export async function readApiConfig(env: Environment = process.env): Promise<Api
     gateway: values.gateway,
     masterKey: await readMasterKey(values.masterKeyFile),
     egressOpenFile: values.egressOpen,
+    consoleFolder: values.consoleFolder,
+    downloadsFolder: values.downloadsFolder,
     metricsToken: values.metricsToken,
     limits: {
       ...standardLimits,

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { ApiConfig } from './config.js';
 import { NestLog } from './edge/nest-log.js';
 import { apiLog } from './edge/tokens.js';
+import { site } from './edge/site.js';
 import { requestContext } from './edge/request-context.js';
 import type { Logger } from '@millrace/platform';
 
@@ -31,6 +32,7 @@ export async function createApi(
   app.set('query parser', 'simple');
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy);
   app.use(requestContext({ log, secure: config.publicUrl.startsWith('https:') }));
+  app.use(site({ folder: config.consoleFolder, log }));
   await app.init();
   return app;
 }

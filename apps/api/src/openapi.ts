@@ -22,6 +22,8 @@ const unused: ApiConfig = {
   gateway: { kind: 'unix', path: '' },
   masterKey: Buffer.alloc(32),
   egressOpenFile: undefined,
+  consoleFolder: undefined,
+  downloadsFolder: undefined,
   metricsToken: undefined,
   limits: standardLimits,
   checkResponses: false,

@@ -33,6 +33,8 @@ const shape = {
   allowNoIsolation: settings.allowNoIsolation,
   runnerRuntime: settings.runnerRuntime,
   runnerNode: settings.runnerNode,
+  consoleFolder: settings.consoleFolder,
+  downloadsFolder: settings.downloadsFolder,
   testTier: settings.testTier,
 };
 

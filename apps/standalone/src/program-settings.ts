@@ -4,7 +4,7 @@ import type { Environment } from '@millrace/platform';
 import type { StandaloneConfig } from './config.js';
 import type { InstanceFolder } from './instance-folder.js';
 import type { Program } from './programs.js';
-import type { Runtime } from './runtime-folder.js';
+import { type Runtime, servedFolders } from './runtime-folder.js';
 import type { DatabaseUrls } from './servers.js';
 
 /** The facts of this start that the programs are told of. */
@@ -112,6 +112,8 @@ export function programsOf(facts: ProgramFacts, env: Environment): readonly Prog
     MILLRACE_TLS_CERT: config.tlsCert,
     MILLRACE_TLS_KEY: config.tlsKey,
     MILLRACE_METRICS_TOKEN: env['MILLRACE_METRICS_TOKEN'],
+    MILLRACE_CONSOLE: config.consoleFolder ?? join(runtime.folder, servedFolders.console),
+    MILLRACE_DOWNLOADS: config.downloadsFolder ?? join(runtime.folder, servedFolders.downloads),
   };
   const orchestrator = { ...everywhere, ...databases, ...objects, ...temporalSettings(facts) };
   const controller = {

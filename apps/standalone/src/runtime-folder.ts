@@ -33,6 +33,12 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
+/** Built files that the API serves as they are, where the set-up has made them. */
+export const servedFolders = {
+  console: join('apps', 'console', 'dist', 'site'),
+  downloads: join('apps', 'cli', 'dist', 'downloads'),
+} as const;
+
 const programs = ['apps/api', 'apps/orchestrator', 'apps/pool-controller', 'apps/runner'];
 /** Parts of a workspace that its built program does not need. */
 const sourceOnly = new Set(['src', 'node_modules', 'tsconfig.json', 'tsconfig.tsbuildinfo']);
@@ -114,6 +120,10 @@ function placePrograms(checkout: string, target: string): void {
       packaged ? new Set(['node_modules']) : sourceOnly,
     );
   }
+  for (const folder of Object.values(servedFolders)) {
+    const source = join(checkout, folder);
+    if (existsSync(source)) placeFolder(source, join(target, folder), false, new Set());
+  }
   for (const link of links) {
     const at = join(target, relative(checkout, link));
     mkdirSync(dirname(at), { recursive: true });
@@ -193,6 +203,7 @@ export async function runtimeFor(
     ...programs.map((program) => join(checkout, program, 'dist', 'main.js')),
     join(checkout, 'node_modules', 'zod', 'package.json'),
     join(checkout, 'libs', 'kernel', 'dist', 'index.js'),
+    join(checkout, servedFolders.console, 'index.html'),
   ].filter((path) => existsSync(path));
   const [canReadCheckout, canRunNode] = await Promise.all([canUse(user, samples), canUse(user, [node])]);
   if (canReadCheckout && canRunNode) return { folder: checkout, node };

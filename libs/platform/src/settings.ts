@@ -311,6 +311,20 @@ export const settings = {
     description: 'Whoever sends it as `Authorization: Bearer …` may read `/metrics` of the API from anywhere.',
     secret: true,
   }),
+  consoleFolder: defineSetting({
+    name: 'MILLRACE_CONSOLE',
+    schema: absolutePathText.optional(),
+    form: 'the path of a folder with an `index.html`',
+    standard: 'the build of `apps/console` that the set-up made',
+    description: 'The web console, which the API serves at `/`.',
+  }),
+  downloadsFolder: defineSetting({
+    name: 'MILLRACE_DOWNLOADS',
+    schema: absolutePathText.optional(),
+    form: 'the path of a folder',
+    standard: 'the packages of the command line, the SDK and the clients that the set-up made',
+    description: 'Files that the API serves under `/downloads/` to everybody.',
+  }),
   apiRate: defineSetting({
     name: 'MILLRACE_API_RATE',
     schema: countText(1, 10_000_000)

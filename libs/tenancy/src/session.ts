@@ -54,31 +54,32 @@ export type Refresh =
 
 /**
  * Exchanges a refresh token for a new pair. Each is good once: when one comes a second time, either it or its successor
- * is in the wrong hands, and every session of the log-in ends.
+ * is in the wrong hands, and every session of the log-in ends. For `graceSeconds` after its use a token may come again,
+ * where several holders share it and cannot know of each other (the pages of one browser).
  */
-export async function refreshSession(tx: ControlTransaction, refreshToken: string): Promise<Refresh> {
+export async function refreshSession(tx: ControlTransaction, refreshToken: string, graceSeconds = 0): Promise<Refresh> {
   if (!isToken('refresh', refreshToken)) return { outcome: 'refused' };
   const [row] = await tx.query<{
     id: SessionId;
     user_id: UserId;
     tenant_id: TenantId;
     family: string;
-    used: boolean;
+    used: boolean | null;
     good: boolean;
   }>(
-    `select id, user_id, tenant_id, family, rotated_at is not null as used,
+    `select id, user_id, tenant_id, family, rotated_at < clock_timestamp() - make_interval(secs => $2) as used,
             revoked_at is null and refresh_expires_at > now() as good
        from sessions where refresh_hash = $1 for update`,
-    [tokenHash(refreshToken)],
+    [tokenHash(refreshToken), graceSeconds],
   );
   if (row === undefined) return { outcome: 'refused' };
-  if (row.used) {
+  if (row.used === true) {
     await revokeFamily(tx, row.family);
     return { outcome: 'reused' };
   }
   if (!row.good || !(await isMember(tx, row.tenant_id, row.user_id))) return { outcome: 'refused' };
   await tx.query(
-    `update sessions set rotated_at = now(),
+    `update sessions set rotated_at = coalesce(rotated_at, now()),
             access_expires_at = least(access_expires_at, now() + make_interval(secs => $2)) where id = $1`,
     [row.id, rotationGraceSeconds],
   );

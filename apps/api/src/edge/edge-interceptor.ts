@@ -78,6 +78,7 @@ export class EdgeInterceptor implements NestInterceptor {
       return {
         status: response.statusCode,
         headers: headersToKeep(response),
+        cookies: [response.get('set-cookie') ?? []].flat(),
         text: value === undefined ? '' : JSON.stringify(value),
       };
     };
@@ -169,6 +170,7 @@ function strangerOf(request: Request, options: MutationOptions): string {
   const body: unknown = request.body;
   const identity = options.identity?.(
     typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {},
+    request,
   );
   return createHash('sha256')
     .update(JSON.stringify([request.path, identity ?? null]))
@@ -184,9 +186,10 @@ function headersToKeep(response: Response): Record<string, string> {
   return kept;
 }
 
-function send(response: Response, { status, headers, text }: StoredResponse, replayed: boolean): unknown {
+function send(response: Response, { status, headers, cookies, text }: StoredResponse, replayed: boolean): unknown {
   response.status(status).set(headers);
   if (replayed) response.set('idempotency-replayed', 'true');
+  if (replayed && cookies.length > 0) response.set('set-cookie', [...cookies]);
   if (text === '') return undefined;
   // Sent as the stored text, so that a replay is the same to the byte.
   response.type('application/json');

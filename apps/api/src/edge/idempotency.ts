@@ -16,10 +16,14 @@ export interface KeyedRequest {
 export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`: credentials, kept sealed like the body. */
+  readonly cookies: readonly string[];
   readonly text: string;
 }
 
 export const idempotencyHeader = 'idempotency-key';
+/** Under this name the stored headers hold the sealed cookies. */
+const sealedCookies = 'sealed-cookies';
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 const lockTimeoutMs = 5_000;
 const lockNotAvailable = '55P03';
@@ -83,7 +87,14 @@ export class IdempotencyStore {
         `this Idempotency-Key was used for another request (${row.route}): use a new key for a new operation`,
       );
     }
-    return { status: row.status, headers: row.headers, text: this.sealedText.open(row.body, aad(request)) };
+    const { [sealedCookies]: sealed, ...headers } = row.headers;
+    const cookies = sealed === undefined ? '[]' : this.sealedText.open(sealed, aad(request));
+    return {
+      status: row.status,
+      headers,
+      cookies: JSON.parse(cookies) as string[],
+      text: this.sealedText.open(row.body, aad(request)),
+    };
   }
 
   async finish(tx: Transaction, request: KeyedRequest, response: StoredResponse): Promise<void> {
@@ -93,7 +104,7 @@ export class IdempotencyStore {
         request.scope,
         request.key,
         response.status,
-        JSON.stringify(response.headers),
+        JSON.stringify({ ...response.headers, ...this.seal(request, response.cookies) }),
         this.sealedText.seal(response.text, aad(request)),
       ],
     );
@@ -102,6 +113,11 @@ export class IdempotencyStore {
   /** Gives the key back in a transaction that is kept although the request is refused. Only for public routes. */
   async release(tx: Transaction, request: KeyedRequest): Promise<void> {
     await tx.query(`delete from idempotency_keys where tenant_id = $1 and key = $2`, [request.scope, request.key]);
+  }
+
+  private seal(request: KeyedRequest, cookies: readonly string[]): Record<string, string> {
+    if (cookies.length === 0) return {};
+    return { [sealedCookies]: this.sealedText.seal(JSON.stringify(cookies), aad(request)) };
   }
 
   private async insert(tx: Transaction, request: KeyedRequest): Promise<boolean> {

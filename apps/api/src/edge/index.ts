@@ -84,6 +84,7 @@ export {
   toPage,
 } from './paging.js';
 export { EdgeError, problem } from './problem.js';
+export { sendFile } from './send-file.js';
 export { announce, rateLimited, RateLimiter } from './rate-limiter.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';
 export { Mutation, Operation, Public, Requires, Upload } from './route.js';

@@ -50,7 +50,7 @@ const kinds: Readonly<
 /** A refusal of the edge itself, whose status the kind does not tell: 400, 415, … */
 export class EdgeError extends DomainError {
   constructor(
-    readonly status: 400 | 405 | 406 | 408 | 411 | 415 | 416 | 431,
+    readonly status: 400 | 405 | 406 | 408 | 411 | 412 | 415 | 416 | 431,
     code: string,
     message: string,
     details: readonly ErrorDetail[] = [],

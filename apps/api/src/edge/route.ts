@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { Scope } from '@millrace/tenancy';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { problem } from './problem.js';
 
@@ -42,7 +43,7 @@ export interface MutationOptions {
    * Only for `@Public()` routes: the part of the (not yet validated) body that scopes the idempotency key, so that
    * strangers cannot meet each other's keys. An e-mail address or a one-time token.
    */
-  readonly identity?: (body: Readonly<Record<string, unknown>>) => unknown;
+  readonly identity?: (body: Readonly<Record<string, unknown>>, request: Request) => unknown;
   /** The transaction is a `ControlTransaction` although the route has a caller (sessions belong to no tenant). */
   readonly control?: boolean;
 }

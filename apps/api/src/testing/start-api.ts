@@ -52,6 +52,8 @@ export async function startApi(
     gateway: { kind: 'unix', path: join(folder, 'gateway.sock') },
     masterKey: randomBytes(32),
     egressOpenFile: undefined,
+    consoleFolder: undefined,
+    downloadsFolder: undefined,
     metricsToken: undefined,
     limits: openLimits,
     checkResponses: true,

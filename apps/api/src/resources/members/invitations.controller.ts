@@ -1,9 +1,9 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { planOf } from '@millrace/billing';
 import { type ControlTransaction, TenantDatabase, type TenantTransaction } from '@millrace/database';
 import { acceptInvitation, getOrganization, invite, listInvitations, revokeInvitation } from '@millrace/tenancy';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import {
   Caller,
@@ -19,7 +19,7 @@ import {
 } from '../../edge/index.js';
 import { AcceptGuard } from '../session/guards.js';
 import { LogInLimits } from '../session/login-limits.js';
-import { toSession } from '../session/session.mapper.js';
+import { SessionCookie } from '../session/session-cookie.js';
 import { session } from '../session/session.schema.js';
 import {
   acceptInvitationBody,
@@ -36,6 +36,7 @@ export class InvitationsController {
   constructor(
     @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
     @Inject(LogInLimits) private readonly failures: LogInLimits,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
   ) {}
 
   @Get('invitations')
@@ -88,12 +89,13 @@ export class InvitationsController {
     @RequestId() requestId: string,
     @Verified() invited: { readonly email: string | undefined },
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
     @Body({ schema: acceptInvitationBody }) body: z.infer<typeof acceptInvitationBody>,
   ): Promise<z.infer<typeof session>> {
     const { token, name, password } = body;
     const tokens = await acceptInvitation(tx, { token, name, password, requestId });
     tx.afterCommit(() => this.failures.forgive(invited.email ?? '', request.ip));
-    return toSession(tokens);
+    return this.cookie.hand(response, tokens, body.session);
   }
 
   @Delete('invitations/:invitation')

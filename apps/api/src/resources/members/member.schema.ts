@@ -1,7 +1,7 @@
 import { roles } from '@millrace/tenancy';
 import { z } from 'zod';
 import { pageOf, pageQuery, timestamp } from '../../edge/index.js';
-import { emailField, newPasswordField, personName } from '../session/session.schema.js';
+import { emailField, newPasswordField, personName, sessionKind } from '../session/session.schema.js';
 
 const role = z.enum(roles);
 const invitedRole = role.exclude(['owner']);
@@ -38,5 +38,6 @@ export const acceptInvitationBody = z
     token: z.string().min(1).max(200),
     name: personName.optional().describe('For a new account; default: what stands before the @.'),
     password: newPasswordField.describe('For the new account, or of the one that exists.'),
+    session: sessionKind,
   })
   .meta({ id: 'AcceptInvitation' });

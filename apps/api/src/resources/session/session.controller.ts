@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type ControlTransaction, TenantDatabase } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
@@ -11,7 +11,7 @@ import {
   SignUp,
   type UserAccount,
 } from '@millrace/tenancy';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import {
   Caller,
@@ -26,8 +26,11 @@ import {
 } from '../../edge/index.js';
 import { LogInGuard, SignUpGuard } from './guards.js';
 import { LogInLimits } from './login-limits.js';
-import { toSession } from './session.mapper.js';
+import { refreshCookieOf, SessionCookie } from './session-cookie.js';
 import { logInBody, me, refreshBody, session, signUpBody } from './session.schema.js';
+
+/** Pages of one browser share the cookie, and may all be opened in the same moment. */
+const sharedCookieSeconds = 10;
 
 @ApiTags('Sessions')
 @Controller('v1')
@@ -37,6 +40,7 @@ export class SessionController {
     @Inject(SignUp) private readonly signUp: SignUp,
     @Inject(LogIn) private readonly logIn: LogIn,
     @Inject(LogInLimits) private readonly failures: LogInLimits,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
   ) {}
 
   @Post('signup')
@@ -55,11 +59,12 @@ export class SessionController {
     @Tx() tx: ControlTransaction,
     @RequestId() requestId: string,
     @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
     @Body({ schema: signUpBody }) body: z.infer<typeof signUpBody>,
   ): Promise<z.infer<typeof session>> {
     const tokens = await this.signUp.execute(tx, { ...body, requestId });
     tx.afterCommit(() => this.failures.forgive(body.email, request.ip));
-    return toSession(tokens);
+    return this.cookie.hand(response, tokens, body.session);
   }
 
   @Post('login')
@@ -80,27 +85,45 @@ export class SessionController {
     @Tx() tx: ControlTransaction,
     @RequestId() requestId: string,
     @Verified() user: UserAccount,
+    @Res({ passthrough: true }) response: Response,
     @Body({ schema: logInBody }) body: z.infer<typeof logInBody>,
   ): Promise<z.infer<typeof session>> {
-    return toSession(await this.logIn.execute(tx, { userId: user.id, organization: body.organization, requestId }));
+    const tokens = await this.logIn.execute(tx, { userId: user.id, organization: body.organization, requestId });
+    return this.cookie.hand(response, tokens, body.session);
   }
 
   @Post('token\\:refresh')
   @Public()
-  @Mutation({ identity: (body) => body['refreshToken'] })
+  @Mutation({ identity: (body, request) => body['refreshToken'] ?? refreshCookieOf(request) })
   @Operation({
     id: 'refreshSession',
     summary: 'Exchange a refresh token for new tokens',
-    description: 'A refresh token is good once. When one comes twice, every session of its log-in is ended.',
+    description:
+      'A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a body it takes the cookie of the session, and sets the next one; requests of other sites are refused.',
     response: session,
-    problems: { 401: 'The refresh token is unknown, expired, used or revoked.' },
+    problems: {
+      401: 'The refresh token is absent, unknown, expired, used or revoked.',
+      403: 'The cookie came from a page of another site.',
+    },
   })
   async refreshSession(
     @Tx() tx: ControlTransaction,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
     @Body({ schema: refreshBody }) body: z.infer<typeof refreshBody>,
   ): Promise<z.infer<typeof session>> {
-    const refresh = await refreshSession(tx, body.refreshToken);
-    if (refresh.outcome === 'refreshed') return toSession(refresh.tokens);
+    const kind = body.refreshToken === undefined ? 'cookie' : 'token';
+    const refreshToken = body.refreshToken ?? refreshCookieOf(request);
+    if (refreshToken === undefined) {
+      throw new DomainError(
+        'unauthenticated',
+        'auth.no_refresh_token',
+        'there is no session here: log in, or send its refreshToken in the body',
+      );
+    }
+    if (kind === 'cookie') this.cookie.requireSameSite(request);
+    const refresh = await refreshSession(tx, refreshToken, kind === 'cookie' ? sharedCookieSeconds : 0);
+    if (refresh.outcome === 'refreshed') return this.cookie.hand(response, refresh.tokens, kind);
     const refusal = new DomainError(
       'unauthenticated',
       'auth.invalid_refresh_token',
@@ -118,11 +141,16 @@ export class SessionController {
     summary: 'End this session',
     problems: { 409: 'The caller is an API key: revoke it instead.' },
   })
-  async logOut(@Caller() caller: Caller, @Tx() tx: ControlTransaction): Promise<void> {
+  async logOut(
+    @Caller() caller: Caller,
+    @Tx() tx: ControlTransaction,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     if (caller.member === undefined) {
       throw new DomainError('conflict', 'auth.no_session', 'an API key has no session: revoke the key instead');
     }
     await endSession(tx, caller.member.sessionId);
+    this.cookie.clear(response);
   }
 
   @Get('me')

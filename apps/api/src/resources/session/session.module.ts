@@ -3,6 +3,7 @@ import { LogIn, SignUp } from '@millrace/tenancy';
 import { furnishEnvironment } from '../environments/furnish.js';
 import { AcceptGuard, LogInGuard, SignUpGuard } from './guards.js';
 import { LogInLimits } from './login-limits.js';
+import { SessionCookie } from './session-cookie.js';
 import { SessionController } from './session.controller.js';
 
 @Module({
@@ -11,10 +12,11 @@ import { SessionController } from './session.controller.js';
     { provide: SignUp, useFactory: () => new SignUp(furnishEnvironment) },
     { provide: LogIn, useFactory: () => new LogIn() },
     LogInLimits,
+    SessionCookie,
     LogInGuard,
     SignUpGuard,
     AcceptGuard,
   ],
-  exports: [LogInLimits, AcceptGuard],
+  exports: [LogInLimits, AcceptGuard, SessionCookie],
 })
 export class SessionModule {}

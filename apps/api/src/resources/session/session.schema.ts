@@ -19,12 +19,21 @@ export const slugField = z
   .string()
   .regex(slugForm, 'must be 2 to 40 lower-case letters, digits and "-", beginning with a letter');
 
+/** Where the refresh token of a new session goes. */
+export const sessionKind = z
+  .enum(['token', 'cookie'])
+  .optional()
+  .describe(
+    '`token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only `/v1/token:refresh` gets, for pages of this server.',
+  );
+
 export const signUpBody = z
   .strictObject({
     organization: z.strictObject({ name: z.string().trim().min(1).max(200), slug: slugField }),
     email: emailField,
     name: personName,
     password: newPasswordField.describe('Of the account; where one with this e-mail address exists, its password.'),
+    session: sessionKind,
   })
   .meta({ id: 'SignUp' });
 
@@ -33,10 +42,15 @@ export const logInBody = z
     email: z.string().trim().min(1).max(254),
     password: z.string().min(1).max(maxPasswordLength),
     organization: z.string().max(63).optional().describe('Slug; needed where you belong to several organizations.'),
+    session: sessionKind,
   })
   .meta({ id: 'LogIn' });
 
-export const refreshBody = z.strictObject({ refreshToken: z.string().min(1).max(200) }).meta({ id: 'RefreshToken' });
+export const refreshBody = z
+  .strictObject({
+    refreshToken: z.string().min(1).max(200).optional().describe('Absent where the session has a cookie.'),
+  })
+  .meta({ id: 'RefreshToken' });
 
 const person = z.strictObject({ id: z.string(), email: z.string(), name: z.string() }).meta({ id: 'Person' });
 const organizationRef = z
@@ -47,7 +61,10 @@ export const session = z
   .strictObject({
     accessToken: z.string().describe('Send it as `Authorization: Bearer …`.'),
     accessExpiresAt: timestamp,
-    refreshToken: z.string().describe('Good once, for a new pair of tokens.'),
+    refreshToken: z
+      .string()
+      .optional()
+      .describe('Good once, for a new pair of tokens. Absent where the session has a cookie.'),
     refreshExpiresAt: timestamp,
     organizationId: z.string(),
     userId: z.string(),

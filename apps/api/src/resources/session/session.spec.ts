@@ -170,3 +170,88 @@ describe('sessions', () => {
     expect((await refresh(session.refreshToken)).status).toBe(200);
   });
 });
+
+describe('a session with a cookie', () => {
+  const here = 'http://127.0.0.1';
+  const cookieOf = (response: request.Response): string =>
+    ((response.headers['set-cookie'] as string[] | undefined) ?? [])[0] ?? '';
+  const logIn = (email: string): request.Test =>
+    bench.call('post', '/v1/login').send({ email, password, session: 'cookie' });
+  const refresh = (setCookie: string, headers: Record<string, string> = { origin: here }): request.Test =>
+    bench
+      .call('post', '/v1/token:refresh')
+      .set('cookie', `other=1; ${setCookie.split(';')[0] ?? ''}`)
+      .set(headers);
+
+  it('keeps the refresh token from scripts, and from every other route', async () => {
+    await bench.signUp('cookies', 'owner@cookies.example');
+    const response = await logIn('owner@cookies.example');
+    expect(response.body).not.toHaveProperty('refreshToken');
+    const cookie = cookieOf(response);
+    expect(cookie).toMatch(/^millrace_refresh=mr_ref_/);
+    for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/v1/token:refresh', 'Expires=']) {
+      expect(cookie).toContain(part);
+    }
+    // It is no credential: sent to another route it opens nothing.
+    expect((await bench.call('get', '/v1/me').set('cookie', cookie)).status).toBe(401);
+
+    const next = await refresh(cookie);
+    expect(next.status, next.text).toBe(200);
+    expect(next.body).not.toHaveProperty('refreshToken');
+    expect(cookieOf(next)).not.toBe(cookie);
+    expect((await bench.call('get', '/v1/me', (next.body as Session).accessToken)).status).toBe(200);
+  });
+
+  it('is refused where another site sent the cookie, and kept', async () => {
+    await bench.signUp('cross-site', 'owner@cross-site.example');
+    const cookie = cookieOf(await logIn('owner@cross-site.example'));
+    const foreign: Record<string, string>[] = [
+      {},
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'http://127.0.0.1:1' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: here },
+      { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'none' },
+    ];
+    for (const headers of foreign) {
+      const response = await refresh(cookie, headers);
+      expect([response.status, codeOf(response)], JSON.stringify(headers)).toEqual([403, 'auth.cross_site']);
+      expect(cookieOf(response)).toBe('');
+    }
+    expect((await refresh(cookie, { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  });
+
+  it('lets the pages of a browser come with the same cookie at once, but not later', async () => {
+    await bench.signUp('tabs', 'owner@tabs.example');
+    const cookie = cookieOf(await logIn('owner@tabs.example'));
+    const pages = await Promise.all([refresh(cookie), refresh(cookie), refresh(cookie)]);
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await bench.sql(`update sessions set rotated_at = rotated_at - interval '11 seconds' where rotated_at is not null`);
+    expect((await refresh(cookie)).status).toBe(401);
+    for (const page of pages) {
+      expect((await bench.call('get', '/v1/me', (page.body as Session).accessToken)).status).toBe(401);
+    }
+  });
+
+  it('gives a repeat under the same Idempotency-Key the same cookie, and stores none of it in the clear', async () => {
+    await bench.signUp('repeats', 'owner@repeats.example');
+    const again = (): request.Test => logIn('owner@repeats.example').set('idempotency-key', 'once');
+    const first = await again();
+    const second = await again();
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(cookieOf(second)).toBe(cookieOf(first));
+    const rows = await bench.sql(`select to_jsonb(k)::text as row from idempotency_keys k`);
+    expect(JSON.stringify(rows)).not.toContain(cookieOf(first).slice('millrace_refresh='.length).split(';')[0]);
+  });
+
+  it('ends with the log-out, which clears the cookie', async () => {
+    await bench.signUp('leaving', 'owner@leaving.example');
+    const response = await logIn('owner@leaving.example');
+    const left = await bench.call('post', '/v1/logout', (response.body as Session).accessToken);
+    expect(cookieOf(left)).toMatch(/^millrace_refresh=;.*Expires=Thu, 01 Jan 1970/);
+    expect((await refresh(cookieOf(response))).status).toBe(401);
+    expect(codeOf(await bench.call('post', '/v1/token:refresh'))).toBe('auth.no_refresh_token');
+  });
+});
