@@ -1,4 +1,4 @@
-import type { RunPlan, VersionSpec } from '@millrace/contracts';
+import type { NotifyRule, RunPlan, VersionSpec } from '@millrace/contracts';
 import type { DeploymentId, EnvironmentId, ErrorDetail, PipelineId, VersionId } from '@millrace/kernel';
 import type { DependencySet } from './dependencies.js';
 
@@ -51,6 +51,8 @@ export interface PendingPipeline {
   readonly definitionText: string;
   readonly plan: RunPlan;
   readonly spec: Omit<VersionSpec, 'bundleDigest' | 'dependencies'>;
+  readonly notify?: readonly NotifyRule[];
+  readonly deadlineMs?: number;
 }
 
 /** What is kept of a deployment until its versions exist. */

@@ -115,6 +115,32 @@ describe('a definition without mistakes', () => {
     expect(JSON.parse(definitionText)).toMatchObject({ pipeline: 'weather', tasks: { settle: { for: '1m30s' } } });
   });
 
+  it('says who is told of what, and until when a run has to end', () => {
+    const text = (more: string) => `pipeline: p\n${more}tasks: { a: { type: shell, script: "true" } }\n`;
+    const rules =
+      'deadline: 1h30m\nnotify:\n  - { on: failed, webhook: ops }\n  - { on: [failed, recovered, failed], email: owners }\n';
+
+    expect(only(compile(text(rules)))).toMatchObject({
+      deadlineMs: 5_400_000,
+      notify: [
+        { on: ['failed'], webhook: 'ops' },
+        { on: ['failed', 'recovered'], email: ['owners'] },
+      ],
+    });
+    expect(only(compile(text('notify: []\n')))).toMatchObject({ notify: [], deadlineMs: undefined });
+    expect(only(compile(text('')))).toMatchObject({ notify: undefined });
+    const wrong =
+      'notify:\n  - { on: failed }\n  - { on: fail, email: [owners] }\n  - { on: failed, email: [x], to: y }\ndeadline: 0s\n';
+    expect(list(compile(text(wrong)))).toEqual([
+      '3:5 pipeline.invalid_value',
+      '4:11 pipeline.invalid_value',
+      '5:27 pipeline.invalid_value',
+      '5:31 pipeline.unknown_field',
+      '6:11 pipeline.invalid_value',
+    ]);
+    expect(compile(text(wrong)).problems[0]?.message).toBe('"notify[0]" needs either "email" or "webhook", not both');
+  });
+
   it('may be written in JSON as well', () => {
     const { plan } = only(
       compile('{"pipeline": "p", "tasks": {"a": {"type": "shell", "script": "true"}}}', 'millrace.json'),

@@ -1,4 +1,5 @@
 import type { PlanTask, RetryPolicy, TaskSpec } from '@millrace/contracts';
+import { fullNotifyRules } from '@millrace/contracts/notify';
 import type { JsonObject } from '@millrace/kernel';
 import { hasPlaceholder, type TaskDefinition } from '@millrace/tasks/catalogue';
 import { singleExpression } from '../format/check-expressions.js';
@@ -47,6 +48,8 @@ export function compilePlan(draft: PipelineDraft, graph: TaskGraph, params: Json
       ...(fields.concurrency === undefined ? {} : { concurrency: fields.concurrency }),
       tasks: Object.fromEntries(draft.tasks.filter(isSound).map((task) => [task.id, taskSpec(draft, task)])),
     },
+    notify: fields.notify === undefined ? undefined : fullNotifyRules(fields.notify),
+    deadlineMs: fields.deadline,
   };
 }
 

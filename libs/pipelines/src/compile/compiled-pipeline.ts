@@ -1,4 +1,4 @@
-import type { RunPlan, VersionSpec } from '@millrace/contracts';
+import type { NotifyRule, RunPlan, VersionSpec } from '@millrace/contracts';
 
 /** An entry file that a task calls, and which of its exports. */
 export interface CodeEntry {
@@ -22,4 +22,8 @@ export interface CompiledPipeline {
   readonly definitionText: string;
   readonly plan: RunPlan;
   readonly spec: Omit<VersionSpec, 'bundleDigest' | 'dependencies'>;
+  /** Undefined where the definition says nothing; an empty list where nobody is to be told. */
+  readonly notify: readonly NotifyRule[] | undefined;
+  /** From the creation of a run to its end. */
+  readonly deadlineMs: number | undefined;
 }

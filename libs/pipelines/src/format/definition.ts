@@ -1,4 +1,5 @@
 import { triggerRules } from '@millrace/contracts';
+import { notifyRules } from '@millrace/contracts/notify';
 import { z } from 'zod';
 import { parseByteSize } from './byte-size.js';
 import { formatDuration, parseDuration } from './duration.js';
@@ -94,6 +95,8 @@ export const pipelineFields = z.strictObject({
   defaults: z
     .strictObject({ pool: poolName.optional(), timeout: timeout.optional(), retry: retry.optional() })
     .optional(),
+  deadline: duration(secondMs, definitionLimits.deadlineDays * dayMs).optional(),
+  notify: notifyRules.optional(),
   tasks: z.record(z.string(), z.unknown(), 'must be an object: task id -> task'),
 });
 export type PipelineFields = z.output<typeof pipelineFields>;

@@ -13,6 +13,8 @@ export const definitionLimits = {
   /** Names of secrets, connections or variables of one task. */
   names: 100,
   mapConcurrency: 500,
+  /** Longest deadline of a run. */
+  deadlineDays: 366,
   /** Task instances of one run that may be in flight at once. */
   maxParallel: 500,
 } as const;

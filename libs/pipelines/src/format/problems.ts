@@ -158,8 +158,15 @@ function lower(message: string): string {
 /** The sentence with its subject: the field, or the task where the whole of it is meant. */
 function about(path: Path, predicate: string): string {
   if (predicate.startsWith('"')) return predicate;
-  const subject = path.length === 2 && path[0] === 'tasks' ? `the task "${path[1]}"` : `"${path.at(-1) ?? ''}"`;
+  const subject = path.length === 2 && path[0] === 'tasks' ? `the task "${path[1]}"` : `"${fieldName(path)}"`;
   return `${subject} ${predicate}`;
+}
+
+/** The last field of the path, with the indexes behind it: `needs[1]`. */
+function fieldName(path: Path): string {
+  const field = path.findLastIndex((step) => typeof step === 'string');
+  const indexes = path.slice(field + 1).map((index) => `[${index}]`);
+  return `${path[field] ?? ''}${indexes.join('')}`;
 }
 
 function expectation(message: string): string {

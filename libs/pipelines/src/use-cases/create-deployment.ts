@@ -103,7 +103,7 @@ export class CreateDeployment {
 }
 
 function toPending(pipeline: CompiledPipeline): PendingVersions['pipelines'][number] {
-  const { name, description, sourceFile, definitionText, plan, spec } = pipeline;
+  const { name, description, sourceFile, definitionText, plan, spec, notify, deadlineMs } = pipeline;
   return {
     name,
     ...(description === undefined ? {} : { description }),
@@ -111,6 +111,8 @@ function toPending(pipeline: CompiledPipeline): PendingVersions['pipelines'][num
     definitionText,
     plan,
     spec,
+    ...(notify === undefined ? {} : { notify }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
   };
 }
 

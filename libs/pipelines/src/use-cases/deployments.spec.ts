@@ -173,6 +173,25 @@ describe('deployments', () => {
     expect((await pipeline('p')).activeVersionNumber).toBe(1);
   });
 
+  it('keeps the notify rules and the deadline with the version', async () => {
+    const notify = 'notify: [{ on: failed, email: owners }]\ndeadline: 2h\n';
+    await deploy({
+      'a.pipeline.yaml': pipelineFile('with', 'true', notify),
+      'b.pipeline.yaml': pipelineFile('without'),
+    });
+
+    const rows = await asSuper(
+      database.superuserUrl,
+      `select p.name, v.notify, v.deadline_ms::int from pipeline_versions v join pipelines p on p.id = v.pipeline_id
+       where v.tenant_id = $1 order by 1`,
+      [organization.tenantId],
+    );
+    expect(rows).toEqual([
+      { name: 'with', notify: [{ on: ['failed'], email: ['owners'] }], deadline_ms: 7_200_000 },
+      { name: 'without', notify: null, deadline_ms: null },
+    ]);
+  });
+
   it('can leave the active versions alone, and activate one later', async () => {
     await deploy({ 'pipelines/p.yaml': pipelineFile('p') });
     const quiet = await deploy({ 'pipelines/p.yaml': pipelineFile('p', 'echo 2') }, { activate: false });

@@ -92,10 +92,11 @@ async function findOrCreateVersion(
   const spec = { ...pending.spec, bundleDigest: publication.bundleDigest, dependencies };
   const [created] = await tx.query<{ number: number }>(
     `insert into pipeline_versions
-       (tenant_id, id, pipeline_id, number, digest, bundle_digest, deployment_id, plan, spec, definition, source_file)
+       (tenant_id, id, pipeline_id, number, digest, bundle_digest, deployment_id, plan, spec, definition, source_file,
+        notify, deadline_ms)
      values ($1, $2, $3,
        (select coalesce(max(number), 0) + 1 from pipeline_versions where tenant_id = $1 and pipeline_id = $3),
-       $4, $5, $6, $7, $8, $9, $10)
+       $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12)
      returning number`,
     [
       tx.tenantId,
@@ -108,6 +109,8 @@ async function findOrCreateVersion(
       JSON.stringify(spec),
       pending.definitionText,
       pending.sourceFile ?? null,
+      pending.notify === undefined ? null : JSON.stringify(pending.notify),
+      pending.deadlineMs ?? null,
     ],
   );
   if (created === undefined) throw new Error('the insert of a version returned no row');
