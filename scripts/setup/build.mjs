@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { checkout, run, runTool, tail } from './command.mjs';
 import { stampFolder } from './dependencies.mjs';
 import { during, say, SetupError } from './progress.mjs';
@@ -40,7 +40,7 @@ function sourceStamp() {
   for (const folder of sourceFolders.filter((name) => existsSync(join(checkout, name)))) {
     for (const path of sourcesIn(join(checkout, folder))) {
       const { mtimeMs, size } = statSync(path);
-      hash.update(`${path}\0${mtimeMs}\0${size}\n`);
+      hash.update(`${relative(checkout, path)}\0${Math.floor(mtimeMs)}\0${size}\n`);
     }
   }
   return hash.digest('hex');

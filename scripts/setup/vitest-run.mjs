@@ -1,21 +1,30 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkout } from './command.mjs';
-import { stampFolder } from './dependencies.mjs';
+import { reachableCheckout, reachableNode } from './reachable.mjs';
 
 /**
  * Runs vitest with its output on the terminal. Gives what passed and failed; a run that ended without counting has
  * failed once.
  */
 export async function runVitest(args, env) {
-  const counts = join(stampFolder, 'vitest-counts.json');
-  mkdirSync(stampFolder, { recursive: true });
+  const { folder, release } = await reachableCheckout();
+  try {
+    return await runIn(folder, args, env);
+  } finally {
+    release();
+  }
+}
+
+async function runIn(folder, args, env) {
+  const cache = join(folder, 'node_modules', '.cache');
+  const counts = join(cache, 'vitest-counts.json');
+  mkdirSync(cache, { recursive: true });
   rmSync(counts, { force: true });
-  const reporter = join(checkout, 'scripts', 'setup', 'counting-reporter.mjs');
-  const entry = join(checkout, 'node_modules', 'vitest', 'vitest.mjs');
-  const child = spawn(process.execPath, [entry, 'run', '--reporter=default', `--reporter=${reporter}`, ...args], {
-    cwd: checkout,
+  const reporter = join(folder, 'scripts', 'setup', 'counting-reporter.mjs');
+  const entry = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
+  const child = spawn(await reachableNode(), [entry, 'run', '--reporter=default', `--reporter=${reporter}`, ...args], {
+    cwd: folder,
     env: { ...env, VITEST_COUNTS_FILE: counts },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
