@@ -77,7 +77,7 @@ export function pipeline<const P extends ParamsSource = NoFields>(
 ): Pipeline<ParamsOf<P>> {
   const site = callSiteOf(pipeline);
   const building = new DefinitionBuilder();
-  const result: unknown = build(building.builder<ParamsOf<P>>());
+  const result = (build as (p: PipelineBuilder<ParamsOf<P>>) => unknown)(building.builder<ParamsOf<P>>());
   if (result instanceof Promise) {
     throw new PipelineError(
       `the function that builds "${name}" must not be async: what it awaits comes too late`,

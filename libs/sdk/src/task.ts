@@ -20,6 +20,6 @@ export function taskHandle<Output>(id: string): Task<Output> {
   return Object.freeze({
     id,
     output: reference<Output>(plainFacts(`${path}.output`, { tasks })),
-    state: reference<TaskState>(plainFacts(`${path}.state`, { tasks })) as Expression<TaskState>,
+    state: reference<TaskState>(plainFacts(`${path}.state`, { tasks })),
   });
 }
