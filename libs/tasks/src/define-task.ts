@@ -52,7 +52,10 @@ export function hasPlaceholder(text: string): boolean {
 }
 
 // Aborting keeps the union from taking this branch's complaint for the answer.
-const expression = z.string().refine(hasPlaceholder, { abort: true });
+const expression = z
+  .string()
+  .refine(hasPlaceholder, { abort: true })
+  .meta({ description: 'An expression, evaluated before the task runs.', pattern: placeholder.source });
 
 /** The value itself, or a text with a placeholder that becomes the value before the task runs. */
 export function orExpression<S extends z.ZodType>(value: S): z.ZodUnion<readonly [S, typeof expression]> {
@@ -74,6 +77,15 @@ export function literalText(what: string): z.ZodString {
     .refine((text) => !hasPlaceholder(text), `${what} must be written out: it is checked at deploy`);
 }
 
+/** What no path may hold: it is absolute, has a backslash, a NUL, a `..` or a placeholder. */
+const wrongPath = `^/|\\\\|\\u0000|(?:^|/)\\.\\.(?:/|$)|${placeholder.source}`;
+
+/** The rules of `bundlePath` in words of JSON Schema, for editors. */
+function pathKeywords(endings: readonly string[] | undefined): Record<string, unknown> {
+  const names = endings?.map((ending) => ending.slice(1)).join('|');
+  return { ...(names === undefined ? {} : { pattern: `\\.(?:${names})$` }), not: { pattern: wrongPath } };
+}
+
 /** A relative path inside the bundle, with forward slashes, that cannot leave it. */
 export function bundlePath(endings?: readonly string[]): z.ZodString {
   return literalText('the path')
@@ -85,7 +97,13 @@ export function bundlePath(endings?: readonly string[]): z.ZodString {
     .refine(
       (path) => endings === undefined || endings.some((ending) => path.endsWith(ending)),
       `must end in ${(endings ?? []).join(', ')}`,
-    );
+    )
+    .meta(pathKeywords(endings));
+}
+
+/** The schema with words for its readers besides those keywords that it has already. */
+export function described<S extends z.ZodType>(schema: S, words: { description: string; examples?: unknown[] }): S {
+  return schema.meta({ ...schema.meta(), ...words });
 }
 
 /** Name of an exported function, in JavaScript or Python. */

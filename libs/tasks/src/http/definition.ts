@@ -6,7 +6,9 @@ const method = z.enum(
   ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   'must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS',
 );
-const url = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' });
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+  .meta({ pattern: '^[hH][tT][tT][pP][sS]?:' });
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a header name');
 const status = z
   .number('must be a status code')
@@ -22,14 +24,36 @@ export const httpTask = defineTask({
   title: 'HTTP request',
   description: 'Sends one request through the egress guard. The output is {status, headers, body}.',
   definitionSchema: z.strictObject({
-    method: orExpression(method).default('GET'),
-    url: orExpression(url),
-    headers: z.record(headerName, z.string('must be a text')).default({}),
-    /** A text is sent as it is, anything else as JSON. */
-    body: z.unknown().optional(),
-    expect: z.strictObject({ status: orExpression(expectedStatus) }).optional(),
-    timeoutSeconds: orExpression(timeoutSeconds).optional(),
-    parse,
+    method: orExpression(method).default('GET').describe('The method of the request.'),
+    url: orExpression(url).meta({
+      description: 'Absolute address; private networks are out of reach.',
+      examples: ['https://api.example.com/orders?day=${{ params.day }}'],
+    }),
+    headers: z
+      .record(headerName, z.string('must be a text'))
+      .default({})
+      .meta({
+        description: 'Header fields; the values may hold expressions.',
+        examples: [{ accept: 'application/json' }],
+      }),
+    body: z
+      .unknown()
+      .optional()
+      .meta({
+        description: 'What is sent: a text as it is, anything else as JSON.',
+        examples: [{ city: '${{ params.city }}' }],
+      }),
+    expect: z
+      .strictObject({
+        status: orExpression(expectedStatus).meta({
+          description: 'The status, or the list of them, that is a success; without it 200 to 299.',
+          examples: [[200, 404]],
+        }),
+      })
+      .optional()
+      .describe('What counts as a success.'),
+    timeoutSeconds: orExpression(timeoutSeconds).optional().describe('Time limit of the request, in seconds.'),
+    parse: parse.describe('How the body of the answer is read.'),
   }),
   configSchema: z.strictObject({
     method: method.default('GET'),

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { bundlePath, defineTask, functionName, sandboxRetryClasses } from '../define-task.js';
+import { bundlePath, defineTask, described, functionName, sandboxRetryClasses } from '../define-task.js';
 
 const fields = z.strictObject({
-  entry: bundlePath(['.ts', '.mts', '.js', '.mjs', '.cjs']),
-  export: functionName.default('default'),
+  entry: described(bundlePath(['.ts', '.mts', '.js', '.mjs', '.cjs']), {
+    description: 'File of the bundle that exports the function. TypeScript is compiled at deploy.',
+    examples: ['src/extract.ts'],
+  }),
+  export: functionName.default('default').describe('Name of the exported function; `default` is the default export.'),
 });
 
 export const nodeTask = defineTask({

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { bundlePath, defineTask, functionName, sandboxRetryClasses } from '../define-task.js';
+import { bundlePath, defineTask, described, functionName, sandboxRetryClasses } from '../define-task.js';
 
 const fields = z.strictObject({
-  entry: bundlePath(['.py']),
-  function: functionName.default('main'),
+  entry: described(bundlePath(['.py']), {
+    description: 'Python file of the bundle that defines the function.',
+    examples: ['src/summarise.py'],
+  }),
+  function: functionName.default('main').describe('Name of the function.'),
 });
 
 export const pythonTask = defineTask({

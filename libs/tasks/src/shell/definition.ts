@@ -1,15 +1,23 @@
 import { z } from 'zod';
-import { bundlePath, defineTask, sandboxRetryClasses } from '../define-task.js';
+import { bundlePath, defineTask, described, sandboxRetryClasses } from '../define-task.js';
 
 const fields = z
   .strictObject({
-    script: z.string().min(1, 'the script is empty').optional(),
-    file: bundlePath().optional(),
-    shell: z.enum(['sh', 'bash'], 'must be "sh" or "bash"').default('sh'),
+    script: z
+      .string()
+      .min(1, 'the script is empty')
+      .optional()
+      .meta({ description: 'The script itself. Exactly one of `script` and `file`.', examples: ['wc -l data/*.csv'] }),
+    file: described(bundlePath(), {
+      description: 'File of the bundle that holds the script.',
+      examples: ['scripts/load.sh'],
+    }).optional(),
+    shell: z.enum(['sh', 'bash'], 'must be "sh" or "bash"').default('sh').describe('The shell that runs it.'),
   })
   .refine((value) => (value.script === undefined) !== (value.file === undefined), {
     message: 'needs either "script" (the text) or "file" (a file of the bundle), not both',
-  });
+  })
+  .meta({ oneOf: [{ required: ['script'] }, { required: ['file'] }] });
 
 export const shellTask = defineTask({
   type: 'shell',

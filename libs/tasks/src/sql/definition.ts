@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { bundlePath, connectionName, defineTask, orExpression, sandboxRetryClasses } from '../define-task.js';
+import {
+  bundlePath,
+  connectionName,
+  defineTask,
+  described,
+  orExpression,
+  sandboxRetryClasses,
+} from '../define-task.js';
 import { sqlRetryClasses } from './retry-classes.js';
 
 const maxRows = z
@@ -25,10 +32,19 @@ function bindsToStatement(value: { file?: string | undefined; params?: unknown }
 }
 
 const common = {
-  connection: connectionName,
+  connection: connectionName.meta({
+    description: 'The connection (Postgres) that it runs on.',
+    examples: ['warehouse'],
+  }),
   statement: z.string().min(1, 'the statement is empty').optional(),
-  file: bundlePath(['.sql']).optional(),
-  rows: z.enum(['none', 'first', 'all'], 'must be "none", "first" or "all"').default('all'),
+  file: described(bundlePath(['.sql']), {
+    description: 'File of the bundle with statements that run in one transaction.',
+    examples: ['sql/create-table.sql'],
+  }).optional(),
+  rows: z
+    .enum(['none', 'first', 'all'], 'must be "none", "first" or "all"')
+    .default('all')
+    .describe('Which rows of the result become the output.'),
 };
 
 export const sqlTask = defineTask({
@@ -45,12 +61,28 @@ export const sqlTask = defineTask({
         .min(1, 'the statement is empty')
         // A value pasted into SQL is an injection waiting for its day; $1 and "params" do the same safely.
         .refine((text) => !text.includes('${{'), 'takes no ${{ … }}: write $1, $2 … and give the values in "params"')
+        .meta({
+          description:
+            'The statement, with $1, $2 … for the values in `params`. Exactly one of `statement` and `file`.',
+          examples: ['select count(*) from orders where day = $1'],
+          not: { pattern: '\\$\\{\\{' },
+        })
         .optional(),
-      params: z.union([z.array(z.unknown()), orExpression(z.array(z.unknown()))]).optional(),
-      maxRows: orExpression(maxRows).default(10_000),
+      params: z
+        .union([z.array(z.unknown()), orExpression(z.array(z.unknown()))])
+        .optional()
+        .meta({
+          description: 'Values of $1, $2 …; lists and objects are bound as JSON text.',
+          examples: [['${{ params.city }}', '${{ tasks.extract.output.rows }}']],
+        }),
+      maxRows: orExpression(maxRows).default(10_000).describe('A result with more rows fails the task.'),
     })
     .refine(hasOneSource, oneSource)
-    .refine(bindsToStatement, paramsWithStatement),
+    .refine(bindsToStatement, paramsWithStatement)
+    .meta({
+      oneOf: [{ required: ['statement'] }, { required: ['file'] }],
+      dependentSchemas: { file: { properties: { params: false } } },
+    }),
   configSchema: z
     .strictObject({ ...common, params: z.array(z.unknown()).optional(), maxRows: maxRows.default(10_000) })
     .refine(hasOneSource, oneSource)

@@ -24,7 +24,14 @@ export const waitTask = defineTask({
   title: 'Wait',
   description: 'A durable timer: for a number of seconds or until a moment. No runner is held and nothing is billed.',
   definitionSchema: z
-    .strictObject({ seconds: orExpression(seconds).optional(), until: orExpression(until).optional() })
+    .strictObject({
+      seconds: orExpression(seconds)
+        .optional()
+        .meta({ description: 'How long, in seconds. Exactly one of `for`, `seconds` and `until`.', examples: [90] }),
+      until: orExpression(until)
+        .optional()
+        .meta({ description: 'Until when, RFC 3339 with an offset.', examples: ['2030-01-31T08:00:00Z'] }),
+    })
     .refine(hasOne, oneOf),
   configSchema: z.strictObject({ seconds: seconds.optional(), until: until.optional() }).refine(hasOne, oneOf),
   defaults: { timeoutMs: maxWaitSeconds * 1000, maxAttempts: 1 },
