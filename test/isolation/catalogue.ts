@@ -15,6 +15,7 @@ const withoutTenant = {
   users: 'people belong to several organizations; members are seen through the policy fellow_members',
   sessions: 'belong to people; looked up by the hash of a token',
   rate_limits: 'counters by address and credential',
+  mailbox_messages: 'belong to an address; shown to the person with that address',
   schema_migrations: 'names of migrations',
 } as const;
 

@@ -21,6 +21,10 @@ export const idPrefixes = {
   artifact: 'art',
   ledgerEntry: 'led',
   auditEvent: 'aud',
+  alert: 'alt',
+  webhook: 'whk',
+  delivery: 'dlv',
+  message: 'msg',
   request: 'req',
 } as const;
 
@@ -50,6 +54,10 @@ export type AttemptId = Id<'attempt'>;
 export type ArtifactId = Id<'artifact'>;
 export type LedgerEntryId = Id<'ledgerEntry'>;
 export type AuditEventId = Id<'auditEvent'>;
+export type AlertId = Id<'alert'>;
+export type WebhookId = Id<'webhook'>;
+export type DeliveryId = Id<'delivery'>;
+export type MessageId = Id<'message'>;
 export type RequestId = Id<'request'>;
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

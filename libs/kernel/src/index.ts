@@ -3,11 +3,13 @@ export { DomainError, type DomainErrorExtra, type ErrorDetail, type ErrorKind, u
 export { type Json, type JsonObject } from './json.js';
 export { formatDollars, nanoDollars, type NanoDollars, nanoPerDollar } from './money.js';
 export {
+  type AlertId,
   type ApiKeyId,
   type ArtifactId,
   type AttemptId,
   type AuditEventId,
   type ConnectionId,
+  type DeliveryId,
   type DeploymentId,
   type EnvironmentId,
   type Id,
@@ -16,6 +18,7 @@ export {
   type InvitationId,
   isId,
   type LedgerEntryId,
+  type MessageId,
   newId,
   type OrganizationId,
   type PipelineId,
@@ -29,4 +32,5 @@ export {
   type UserId,
   type VariableId,
   type VersionId,
+  type WebhookId,
 } from './ids.js';

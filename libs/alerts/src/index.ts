@@ -1,0 +1,1 @@
+export { type Mail, oweMail, type SendMail } from './mail.js';
