@@ -18,7 +18,8 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
     applicationName: options.applicationName,
     synchronize: false,
     logging: false,
-    extra: { max: options.poolSize, connectionTimeoutMillis: 10_000, keepAlive: true },
+    // Pipelined: what is sent without waiting for an answer goes out with the statement after it.
+    extra: { max: options.poolSize, connectionTimeoutMillis: 10_000, keepAlive: true, pipeline: true },
   });
   return source.initialize();
 }

@@ -1,5 +1,7 @@
 import { DomainError, type TenantId } from '@millrace/kernel';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { checkOut, type Session } from './session.js';
 
 /** Rows as the driver gives them: `bigint` columns arrive as text. */
 export type Row = Record<string, unknown>;
@@ -33,9 +35,7 @@ function isConnectionLoss(error: unknown): error is Error {
   return (
     unreachable.has(reason) ||
     socketErrors.has(reason) ||
-    // TypeORM releases a runner whose connection broke; the statement after that meets this error.
-    error.name === 'QueryRunnerAlreadyReleasedError' ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    /Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)/.test(
       error.message,
     )
   );
@@ -50,49 +50,62 @@ function translated(error: unknown): unknown {
   });
 }
 
+type Hook = () => void | Promise<void>;
+
+/** How a transaction begins and ends. */
+interface Manner {
+  /** Sent without waiting, so that it travels with the first statement of the work. */
+  readonly begin?: string;
+  /** The caller does not wait for the end: nothing that it could tell would change the answer. */
+  readonly lingers?: boolean;
+}
+
 async function inTransaction<T>(
   source: DataSource,
-  setUp: (runner: QueryRunner) => Promise<void>,
-  work: (runner: QueryRunner, afterCommit: (work: () => void | Promise<void>) => void) => Promise<T>,
+  manner: Manner,
+  work: (operations: Transaction) => Promise<T>,
 ): Promise<T> {
-  const hooks: (() => void | Promise<void>)[] = [];
-  const runner = source.createQueryRunner();
+  const hooks: Hook[] = [];
   try {
-    await runner.startTransaction();
+    const session = await checkOut(source);
+    if (manner.begin !== undefined) session.send(manner.begin);
     let result: T;
     try {
-      await setUp(runner);
-      result = await work(runner, (hook) => hooks.push(hook));
-      await runner.commitTransaction();
+      result = await work(operations(session, (hook) => hooks.push(hook)));
+      await finish(session, manner);
     } catch (error) {
-      await runner.rollbackTransaction().catch(() => undefined);
+      await session.end(manner.begin === undefined ? undefined : 'rollback').catch(() => undefined);
       throw error;
     }
     for (const hook of hooks) await hook();
     return result;
   } catch (error) {
     throw translated(error);
-  } finally {
-    await runner.release();
   }
 }
 
-function operations(manager: EntityManager, afterCommit: (work: () => void | Promise<void>) => void): Transaction {
+async function finish(session: Session, manner: Manner): Promise<void> {
+  const ended = session.end(manner.begin === undefined ? undefined : 'commit');
+  if (manner.lingers === true) {
+    // A connection that breaks now is thrown away by its session.
+    ended.catch(() => undefined);
+    return;
+  }
+  // Postgres answers so where a statement had failed and the work went on as if it had not: nothing was kept.
+  if ((await ended) === 'ROLLBACK') throw new Error('a statement had failed, so the transaction was rolled back');
+}
+
+function operations(session: Session, afterCommit: (hook: Hook) => void): Transaction {
   return {
-    async query<R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
-      const result: unknown = await manager.query(sql, [...parameters]);
-      return rowsOf<R>(result);
-    },
+    query: <R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> =>
+      session.query<R>(sql, parameters),
     afterCommit,
   };
 }
 
-/** TypeORM answers `update` and `delete` with `[rows, count]` and everything else with the rows. */
-function rowsOf<R>(result: unknown): R[] {
-  if (!Array.isArray(result)) return [];
-  const [first, second] = result as unknown[];
-  if (result.length === 2 && Array.isArray(first) && typeof second === 'number') return first as R[];
-  return result as R[];
+/** `local` makes the setting one of the transaction: it can never leak through the connection pool. */
+function beginFor(tenantId: TenantId, readOnly: boolean): string {
+  return `begin${readOnly ? ' read only' : ''}; set local app.tenant_id to ${pg.escapeLiteral(tenantId)}`;
 }
 
 /** The tenants' data. The only way to it is a transaction that names its tenant. */
@@ -101,14 +114,16 @@ export class TenantDatabase {
 
   /** Runs the work in one transaction; a thrown error rolls everything back and passes on. */
   transaction<T>(tenantId: TenantId, work: (tx: TenantTransaction) => Promise<T>): Promise<T> {
-    return inTransaction(
-      this.source,
-      // `true` makes the setting local to the transaction: it can never leak through the connection pool.
-      async (runner) => {
-        await runner.query(`select set_config('app.tenant_id', $1, true)`, [tenantId]);
-      },
-      (runner, afterCommit) => work({ ...operations(runner.manager, afterCommit), tenantId }),
-    );
+    return inTransaction(this.source, { begin: beginFor(tenantId, false) }, (tx) => work({ ...tx, tenantId }));
+  }
+
+  /**
+   * Runs work that only reads, in one read-only transaction. It costs as many round trips as the work has statements:
+   * the beginning travels with the first, and the result does not wait for the end.
+   */
+  read<T>(tenantId: TenantId, work: (tx: TenantTransaction) => Promise<T>): Promise<T> {
+    const manner = { begin: beginFor(tenantId, true), lingers: true };
+    return inTransaction(this.source, manner, (tx) => work({ ...tx, tenantId }));
   }
 }
 
@@ -117,10 +132,11 @@ export class ControlDatabase {
   constructor(private readonly source: DataSource) {}
 
   transaction<T>(work: (tx: ControlTransaction) => Promise<T>): Promise<T> {
-    return inTransaction(
-      this.source,
-      () => Promise.resolve(),
-      (runner, afterCommit) => work({ ...operations(runner.manager, afterCommit), control: true }),
-    );
+    return inTransaction(this.source, { begin: 'begin' }, (tx) => work({ ...tx, control: true }));
+  }
+
+  /** Every statement is a transaction of its own: for look-ups, to which begin and commit are two more round trips. */
+  statements<T>(work: (tx: ControlTransaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.source, {}, (tx) => work({ ...tx, control: true }));
   }
 }

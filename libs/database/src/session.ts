@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+
+type Release = (broken?: Error | boolean) => void;
+
+/** A connection of the pool while one transaction has it. */
+export class Session {
+  private open = true;
+  private sent: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly release: Release,
+  ) {
+    // Whoever waits for a statement hears of it there; an event without a listener would end the process.
+    client.on('error', ignore);
+  }
+
+  /** Sends statements without waiting; whatever fails in them shows at the latest when the session ends. */
+  send(sql: string): void {
+    this.sent = this.client.query(sql);
+    this.sent.catch(ignore);
+  }
+
+  async query<R extends object>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+    // The connection belongs to another transaction by then, perhaps to another tenant's.
+    if (!this.open) throw new Error('the transaction is over: a statement came after its end');
+    const { rows } = await this.client.query<R>(sql, [...parameters]);
+    return rows;
+  }
+
+  /** Ends the transaction and gives the connection back; gives the server's word for how it ended. */
+  async end(statement: 'commit' | 'rollback' | undefined): Promise<string | undefined> {
+    if (!this.open) return undefined;
+    this.open = false;
+    try {
+      await this.sent;
+      if (statement === undefined) return this.giveBack();
+      const { command } = await this.client.query(statement);
+      return this.giveBack(command);
+    } catch (error) {
+      // Nobody knows in which state it is: the pool throws it away.
+      this.giveBack(undefined, error instanceof Error ? error : true);
+      throw error;
+    }
+  }
+
+  private giveBack(command?: string, broken?: Error | boolean): string | undefined {
+    this.client.off('error', ignore);
+    this.release(broken);
+    return command;
+  }
+}
+
+function ignore(): void {
+  // See where it is used.
+}
+
+/** Takes a connection from the pool, or waits for one. */
+export async function checkOut(source: DataSource): Promise<Session> {
+  const driver = source.driver as PostgresDriver;
+  const [client, release] = (await driver.obtainMasterConnection()) as [pg.PoolClient, Release];
+  return new Session(client, release);
+}
