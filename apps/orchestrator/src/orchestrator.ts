@@ -17,7 +17,7 @@ import { buildActivities } from './build-activities.js';
 import type { OrchestratorConfig } from './config.js';
 import { controlActivities } from './control-activities.js';
 import { maintenanceActivities } from './maintenance-activities.js';
-import { OutboxRelay } from './outbox-relay.js';
+import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
 import { Reconciler } from './reconciler.js';
 import { TemporalDebts } from './temporal-debts.js';
 import { TemporalLink } from './temporal-link.js';
@@ -136,7 +136,7 @@ async function assemble(
   };
 }
 
-function debtsOf(client: () => Client, taskQueue: string): ConstructorParameters<typeof OutboxRelay>[0]['pay'] {
+function debtsOf(client: () => Client, taskQueue: string): RelayOptions['pay'] {
   const debts = new TemporalDebts(client, taskQueue);
   return (tx, debt) => debts.pay(tx, debt);
 }

@@ -1,11 +1,22 @@
 import type { ControlDatabase, ControlTransaction } from '@millrace/database';
 import type { Logger } from '@millrace/platform';
 
-/** A row of the outbox: what a committed transaction still owes to Temporal. */
-export interface Debt {
+/** What Temporal is owed; it must never wait for anything else. */
+export const temporalDebtKinds = ['start_run', 'cancel_run', 'runner_lost', 'build'] as const;
+/** What people are owed: alerts that are counted, told and delivered, and timers that will cause some. */
+export const alertDebtKinds = ['run_ended', 'deadline', 'alert_due', 'delivery'] as const;
+/** Mails of accounts: each takes as long as the mail server does. */
+export const mailDebtKinds = ['send_mail'] as const;
+
+export type TemporalDebtKind = (typeof temporalDebtKinds)[number];
+export type AlertDebtKind = (typeof alertDebtKinds)[number];
+export type DebtKind = TemporalDebtKind | AlertDebtKind | (typeof mailDebtKinds)[number];
+
+/** A row of the outbox: what a committed transaction still owes. */
+export interface Debt<K extends DebtKind = TemporalDebtKind> {
   readonly id: string;
   readonly tenantId: string;
-  readonly kind: 'start_run' | 'cancel_run' | 'runner_lost' | 'build';
+  readonly kind: K;
   readonly subject: string;
   readonly payload: unknown;
   readonly failures: number;
@@ -17,10 +28,12 @@ export type Payment =
   | { readonly outcome: 'later'; readonly delayMs: number; readonly error: string }
   | { readonly outcome: 'down'; readonly error: string };
 
-export interface RelayOptions {
+export interface RelayOptions<K extends DebtKind = TemporalDebtKind> {
   readonly control: ControlDatabase;
+  /** The rows that this relay pays, Temporal's where absent; each kind has one relay, so that slow ones hold up no others. */
+  readonly kinds?: readonly K[];
   /** Must be idempotent: a debt is paid again where the deletion of its row was lost. */
-  readonly pay: (tx: ControlTransaction, debt: Debt) => Promise<Payment>;
+  readonly pay: (tx: ControlTransaction, debt: Debt<K>) => Promise<Payment>;
   readonly log: Logger;
   /** Loops that claim rows side by side, so that a slow batch holds nobody up. */
   readonly lanes?: number;
@@ -29,10 +42,10 @@ export interface RelayOptions {
   readonly fallbackMs?: number;
 }
 
-interface DebtRow {
+interface DebtRow<K> {
   id: string;
   tenant_id: string;
-  kind: Debt['kind'];
+  kind: K;
   subject: string;
   payload: unknown;
   failures: number;
@@ -44,13 +57,13 @@ const downPauseMs = 250;
  * Pays the outbox. Rows are claimed with `skip locked` and stay locked until they are paid and deleted, so that any
  * number of relays may run and a killed one gives its rows back at once.
  */
-export class OutboxRelay {
+export class OutboxRelay<K extends DebtKind = TemporalDebtKind> {
   private readonly idle = new Set<() => void>();
   private readonly lanes: Promise<void>[] = [];
   private stopped = false;
   private pending = false;
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly options: RelayOptions<K>) {}
 
   start(): void {
     for (let lane = 0; lane < (this.options.lanes ?? 4); lane += 1) this.lanes.push(this.runLane());
@@ -90,10 +103,10 @@ export class OutboxRelay {
   private async round(): Promise<'empty' | 'some' | 'full' | 'down'> {
     const limit = this.options.batchSize ?? 16;
     return this.options.control.transaction(async (tx) => {
-      const rows = await tx.query<DebtRow>(
+      const rows = await tx.query<DebtRow<K>>(
         `select id, tenant_id, kind, subject, payload, failures from outbox
-         where not_before <= now() order by not_before, id limit $1 for update skip locked`,
-        [limit],
+         where not_before <= now() and kind = any($2::text[]) order by not_before, id limit $1 for update skip locked`,
+        [limit, this.options.kinds ?? temporalDebtKinds],
       );
       if (rows.length === 0) return 'empty';
       const payments = await Promise.all(rows.map((row) => this.pay(tx, row)));
@@ -103,7 +116,7 @@ export class OutboxRelay {
     });
   }
 
-  private async pay(tx: ControlTransaction, row: DebtRow): Promise<Payment> {
+  private async pay(tx: ControlTransaction, row: DebtRow<K>): Promise<Payment> {
     const { id, kind, subject, payload, failures } = row;
     try {
       return await this.options.pay(tx, { id, tenantId: row.tenant_id, kind, subject, payload, failures });
@@ -114,7 +127,11 @@ export class OutboxRelay {
     }
   }
 
-  private async record(tx: ControlTransaction, rows: readonly DebtRow[], payments: readonly Payment[]): Promise<void> {
+  private async record(
+    tx: ControlTransaction,
+    rows: readonly DebtRow<K>[],
+    payments: readonly Payment[],
+  ): Promise<void> {
     const paid = rows.filter((_, at) => payments[at]?.outcome === 'paid').map((row) => row.id);
     if (paid.length > 0) await tx.query(`delete from outbox where id = any($1::bigint[])`, [paid]);
     const later = rows.flatMap((row, at) => {

@@ -27,7 +27,7 @@ export async function oweMail(tx: Transaction, tenantId: TenantId, mail: Mail): 
   await tx.query(
     `with debt as (
        insert into outbox (tenant_id, kind, subject, payload) values ($1, 'send_mail', $2, $3::jsonb) returning subject)
-     select pg_notify('${channels.outbox}', subject) from debt`,
+     select pg_notify('${channels.notices}', subject) from debt`,
     [tenantId, messageId, JSON.stringify(payload)],
   );
 }

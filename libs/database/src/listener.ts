@@ -102,8 +102,10 @@ export const channels = {
   runEvents: 'run_events',
   /** An attempt id: new rows in log_chunks, or its end. */
   attemptLogs: 'attempt_logs',
-  /** New rows in outbox. */
+  /** New rows in outbox that are owed to Temporal. */
   outbox: 'outbox',
+  /** New rows in outbox that are owed to people. */
+  notices: 'outbox_notices',
   /** A pool id: task instances of it became queued. */
   poolDemand: 'pool_demand',
   /** A deployment id: its state changed. */

@@ -1,5 +1,6 @@
 import type { TerminalRunState } from '@millrace/contracts';
 import { channels, type TenantTransaction } from '@millrace/database';
+import { endDebt } from './end-debt.js';
 
 export interface EndRunRequest {
   readonly runId: string;
@@ -47,8 +48,11 @@ export async function endRun(tx: TenantTransaction, request: EndRunRequest): Pro
        update runs r set state = $3, reason = $4, held = false, ended_at = clock_timestamp(),
          seq = run.seq + (select count(*) from open) + 1
        from run where r.tenant_id = $1 and r.id = run.id
-       returning r.id)
-     select pg_notify('${channels.runEvents}', id) from ended`,
+       returning r.id, r.pipeline_id, r.state),
+     ${endDebt('ended')}
+     select pg_notify('${channels.runEvents}', id) from ended
+     union all
+     select pg_notify('${channels.notices}', subject) from debt`,
     [tx.tenantId, request.runId, request.state, request.reason],
   );
 }

@@ -1,5 +1,6 @@
 import type { ProjectionBatch, Transition } from '@millrace/contracts';
 import { channels, type TenantTransaction } from '@millrace/database';
+import { endDebt } from './end-debt.js';
 import type { ReleaseHeldRuns } from './release-held-runs.js';
 
 interface Projected {
@@ -125,11 +126,13 @@ written as (
     started_at = coalesce(r.started_at, (select min(at) from fresh where kind = 'run' and state = 'running')),
     ended_at = (select at from last_run where state in ('succeeded', 'failed', 'cancelled'))
   from run where r.tenant_id = $1 and r.id = run.id and exists (select from fresh)
-  returning r.id, r.state in ('succeeded', 'failed', 'cancelled') as ended),
+  returning r.id, r.pipeline_id, r.state, r.state in ('succeeded', 'failed', 'cancelled') as ended),
+${endDebt('written')},
 demand as (
   select count(pg_notify('${channels.poolDemand}', pool_id)) from (
     select distinct pool_id from fresh where state = 'queued' and pool_id is not null) p)
 select run.seq as known_seq, (select min(seq) from fresh) as first_seq, run.pipeline_id, run.max_active_runs,
   coalesce((select ended from written), false) as ended,
-  (select pg_notify('${channels.runEvents}', id) from written) as notified, (select * from demand) as demand
+  (select pg_notify('${channels.runEvents}', id) from written) as notified, (select * from demand) as demand,
+  (select pg_notify('${channels.notices}', subject) from debt) as owed
 from run`;

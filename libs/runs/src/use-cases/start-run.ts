@@ -36,6 +36,7 @@ interface Admission {
   paused: boolean;
   version_id: VersionId | null;
   plan: string;
+  deadline_ms: string | null;
   live: number;
   pools: Record<string, RunPool>;
 }
@@ -85,6 +86,7 @@ export class StartRun {
       pools,
       maxActive,
       held,
+      deadlineMs: admission.deadline_ms,
     });
     return runId;
   }
@@ -95,7 +97,7 @@ export class StartRun {
     const number = version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null;
     // The share of the pools' keys holds back who wants to delete one of them, until this run is there to be seen.
     const [row] = await tx.query<Admission>(
-      `select p.id, p.environment_id, p.name, p.paused_at is not null as paused, v.id as version_id, o.plan,
+      `select p.id, p.environment_id, p.name, p.paused_at is not null as paused, v.id as version_id, o.plan, v.deadline_ms,
          (select count(*)::int from runs r where r.tenant_id = $1 and r.state in ('queued', 'running')) as live,
          (select coalesce(jsonb_object_agg(l.name, jsonb_build_object('poolId', l.id, 'taskQueue', l.task_queue, 'size', l.size)), '{}')
           from (select id, name, task_queue, size from pools
@@ -192,6 +194,7 @@ interface NewRun {
   readonly pools: Readonly<Record<string, RunPool>>;
   readonly maxActive: number | null;
   readonly held: boolean;
+  readonly deadlineMs: string | null;
 }
 
 async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
@@ -218,7 +221,12 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
        from run),
      debt as (
        insert into outbox (tenant_id, kind, subject) select tenant_id, 'start_run', id from run where not $11
-       returning subject)
+       returning subject),
+     -- A durable timer: it rings also for a run that never begins.
+     timer as (
+       insert into outbox (tenant_id, kind, subject, not_before)
+       select tenant_id, 'deadline', id, created_at + make_interval(secs => $13::bigint / 1000.0) from run
+       where $13::bigint is not null)
      select pg_notify('${channels.outbox}', subject) from debt
      union all
      select pg_notify('${channels.poolDemand}', pool_id) from (select distinct pool_id from task where pool_id is not null) p`,
@@ -235,6 +243,7 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
       JSON.stringify(tasks),
       run.held,
       run.maxActive,
+      run.deadlineMs,
     ],
   );
 }
