@@ -73,11 +73,11 @@ type NoFields = Record<never, never>;
 export function pipeline<const P extends ParamsSource = NoFields>(
   name: string,
   options: PipelineOptions<P>,
-  build: (p: PipelineBuilder<ParamsOf<P>>) => void,
+  build: (p: PipelineBuilder<ParamsOf<P>>) => unknown,
 ): Pipeline<ParamsOf<P>> {
   const site = callSiteOf(pipeline);
   const building = new DefinitionBuilder();
-  const result = (build as (p: PipelineBuilder<ParamsOf<P>>) => unknown)(building.builder<ParamsOf<P>>());
+  const result = build(building.builder<ParamsOf<P>>());
   if (result instanceof Promise) {
     throw new PipelineError(
       `the function that builds "${name}" must not be async: what it awaits comes too late`,
