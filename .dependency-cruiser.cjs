@@ -196,13 +196,12 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules|^(libs|apps)/[^/]+/dist/|^migrations/dist/' },
-    exclude: { path: '^apps/console/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'default', 'node'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       mainFields: ['types', 'main'],
     },
     cache: { folder: 'node_modules/.cache/dependency-cruiser', strategy: 'metadata' },

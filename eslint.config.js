@@ -24,7 +24,7 @@ const environment = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'samples/', 'coverage/', '.millrace/', 'apps/console/dist/'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'samples/', 'coverage/', '.millrace/'] },
   eslint.configs.recommended,
   // Names and log lines are cleaned of control characters, which have to be written somewhere.
   { rules: { 'no-control-regex': 'off' } },
@@ -32,7 +32,10 @@ export default tseslint.config(
     files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.config.ts'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.config.ts', 'apps/*/vite.config.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
