@@ -3,10 +3,9 @@ import { CreateTenancy1795500000000 } from './1795500000000-create-tenancy.js';
 import { CreatePipelines1795500001000 } from './1795500001000-create-pipelines.js';
 import { CreateRuns1795500002000 } from './1795500002000-create-runs.js';
 import { CreateLedger1795500003000 } from './1795500003000-create-ledger.js';
+import { AddSandboxModes1796100000000 } from './1796100000000-add-sandbox-modes.js';
 import { CreateAlerts1796100001000 } from './1796100001000-create-alerts.js';
 import { CompletePipelines1796100002000 } from './1796100002000-complete-pipelines.js';
-
-import { AddSandboxModes1796100000000 } from './1796100000000-add-sandbox-modes.js';
 
 /** Every migration, oldest first. Forward only: a release never edits one that has shipped. */
 export const migrations: readonly (new () => MigrationInterface)[] = [

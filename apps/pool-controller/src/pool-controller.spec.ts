@@ -131,6 +131,33 @@ describe('the pool controller', () => {
     );
   const done = () => rows(`update task_instances set state = 'succeeded' where tenant_id = $1`);
 
+  it('replaces the runners of a pool whose sandbox mode was changed, when their attempts have ended', async () => {
+    await seed(1);
+    await controller.open();
+    await until(() => driver.started.size === 1);
+    const [first] = [...driver.started.keys()];
+    if (first === undefined) throw new Error('there is no runner');
+    await lease(first, 't0');
+    const old = driver.started.get(first);
+    if (old !== undefined) old.obedient = false;
+    await settle();
+    expect(old?.told).toEqual([]);
+    await rows(`update pools set sandbox_mode = 'reuse' where tenant_id = $1`);
+    controller.wake();
+
+    await until(() => driver.started.size === 2);
+    expect(old?.told).toEqual(['drain']);
+    const modes = await rows<{ state: string; sandbox_mode: string }>(
+      `select state, sandbox_mode from runners where tenant_id = $1 order by id`,
+    );
+    expect(modes).toEqual([
+      { state: 'draining', sandbox_mode: 'fresh' },
+      { state: 'starting', sandbox_mode: 'reuse' },
+    ]);
+    await settle();
+    expect(driver.started.size).toBe(2);
+  });
+
   it('starts as many runners as the demand needs, and registers each before it is told whose it is', async () => {
     await seed(9);
     await controller.open();

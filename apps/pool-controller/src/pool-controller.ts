@@ -38,6 +38,7 @@ export interface PoolControllerTimes {
 interface Managed {
   readonly runnerId: string;
   readonly poolId: string;
+  readonly sandboxMode: LiveRunner['sandboxMode'];
   readonly running: RunningRunner;
   readonly startedAtMs: number;
   /** When it last held a lease, or was as much as its pool needs. */
@@ -150,6 +151,10 @@ export class PoolController {
   private async adjust(pool: PoolState, leases: ReadonlyMap<string, number>): Promise<void> {
     const nowMs = Date.now();
     const mine = [...this.runners.values()].filter(({ poolId }) => poolId === pool.poolId);
+    await this.drain(
+      mine.filter((runner) => hasOtherMode(runner, pool)).map(({ runnerId }) => runnerId),
+      'another sandbox mode',
+    );
     const wanted = wantedRunners(pool);
     const needed = mine.filter(({ drainingSinceMs }) => drainingSinceMs === undefined).length <= wanted;
     for (const runner of mine) {
@@ -165,13 +170,13 @@ export class PoolController {
       idleMs: nowMs - runner.busyAtMs,
     }));
     const { start, drain } = scale(wanted, loads, pool.idleSeconds * 1_000);
-    await this.drain(drain);
+    await this.drain(drain, 'idle');
     const waitMs = this.backOff(pool.poolId).remainingMs(nowMs);
     if (start > 0 && waitMs > 0) setTimeout(() => this.wake(), waitMs).unref();
     else for (let i = 0; i < start && !this.closed; i += 1) await this.start(pool);
   }
 
-  private async drain(runnerIds: readonly string[]): Promise<void> {
+  private async drain(runnerIds: readonly string[], why: string): Promise<void> {
     if (runnerIds.length === 0) return;
     await this.parts.control.transaction((tx) => markDraining(tx, runnerIds));
     for (const id of runnerIds) {
@@ -180,7 +185,7 @@ export class PoolController {
       runner.drainingSinceMs = Date.now();
       runner.running.drain();
     }
-    this.parts.log.info({ runnerIds }, 'idle runners leave');
+    this.parts.log.info({ runnerIds, why }, 'runners leave');
   }
 
   private async start(pool: PoolState): Promise<void> {
@@ -195,20 +200,26 @@ export class PoolController {
           poolId: pool.poolId,
           runnerId,
           slots: pool.slotsPerRunner,
+          sandboxMode: pool.sandboxMode,
           credential,
         }),
       ),
     );
     metrics.started.inc();
     log.info({ runnerId, poolId: pool.poolId, demand: pool.demand }, 'runner started');
-    this.manage({ runnerId, poolId: pool.poolId }, running, false);
+    this.manage({ runnerId, poolId: pool.poolId, sandboxMode: pool.sandboxMode }, running, false);
   }
 
-  private manage(row: Pick<LiveRunner, 'runnerId' | 'poolId'>, running: RunningRunner, draining: boolean): void {
+  private manage(
+    row: Pick<LiveRunner, 'runnerId' | 'poolId' | 'sandboxMode'>,
+    running: RunningRunner,
+    draining: boolean,
+  ): void {
     const nowMs = Date.now();
     const managed: Managed = {
       runnerId: row.runnerId,
       poolId: row.poolId,
+      sandboxMode: row.sandboxMode,
       running,
       startedAtMs: nowMs,
       busyAtMs: nowMs,
@@ -253,6 +264,11 @@ export class PoolController {
     this.backOffs.set(poolId, known);
     return known;
   }
+}
+
+/** It serves its attempts to their end; those that wait get runners of the pool's own mode. */
+function hasOtherMode(runner: Managed, pool: PoolState): boolean {
+  return runner.drainingSinceMs === undefined && runner.sandboxMode !== pool.sandboxMode;
 }
 
 function reasonOf({ code, signal }: RunnerExit): { readonly kind: string; readonly text: string } {

@@ -6,7 +6,7 @@ import type { RunnerActivities } from '@millrace/contracts';
 import { type RunnerAssignment, runnerExitCodes } from '@millrace/contracts/assignment';
 import { wireProtocol } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
-import { findPython, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
+import { findPython, keepDefaults, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
 import { builtinModules } from '@millrace/tasks/runners';
 import { connectNative, type TemporalTarget } from '@millrace/temporal';
 import { type NativeConnection, Worker } from '@temporalio/worker';
@@ -199,7 +199,7 @@ export class Runner {
   }
 
   private startSandboxes(pythonPath: string | undefined): Promise<SandboxHost> {
-    const { home, memoryBytes, sandboxMode } = this.assignment;
+    const { home, memoryBytes, sandboxMode, slots } = this.assignment;
     return startSandboxHost({
       tier: this.tier.tier,
       workDir: join(home, 'sandboxes'),
@@ -208,6 +208,8 @@ export class Runner {
       builtins: builtinModules,
       limits: { memoryBytes },
       mode: sandboxMode,
+      // No more than can work at the same time, and none that has grown to half of what its attempts may use.
+      keep: { count: slots, bytesEach: Math.min(keepDefaults.bytesEach, memoryBytes / 2) },
       logger: {
         debug: (message, facts) => this.log.debug(facts ?? {}, message),
         warn: (message, facts) => this.log.warn(facts ?? {}, message),

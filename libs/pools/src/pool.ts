@@ -1,6 +1,9 @@
 import type { PoolSize } from '@millrace/contracts';
 
-/** How much of a sandbox attempts share; `fresh` shares nothing. */
+/**
+ * How much of a sandbox attempts share: nothing; with others of their run that declare the same; with others of any run
+ * that declare the same.
+ */
 export const sandboxModes = ['fresh', 'run', 'reuse'] as const;
 export type SandboxMode = (typeof sandboxModes)[number];
 

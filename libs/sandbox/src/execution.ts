@@ -23,8 +23,10 @@ export interface ExecutionSetting {
   readonly graceMs: number;
   readonly artifactsDir: string;
   readonly extras: ExecutionExtras;
-  /** Gives a sandbox for this job alone. */
+  /** Gives a sandbox for this job, while it lasts. */
   acquire(): Promise<Box>;
+  /** Takes the sandbox back after a job that ended well, to be cleaned and used again. Absent: it ends with the job. */
+  readonly keep?: (box: Box) => void;
   /** The job is under way: the host may warm the next spare. */
   onUnderWay(): void;
 }
@@ -96,20 +98,30 @@ export class Execution implements SandboxExecution {
     if (box.proxyServer !== undefined) session.serveProxy(box.proxyServer);
     const timers = this.startTimers(box);
     let exit: BoxExit | undefined;
+    let kept = false;
     try {
       await this.handOver(box, session, token);
       this.setting.onUnderWay();
       exit = await Promise.race([this.finished.then(() => undefined), box.exited]);
       this.sample();
-    } finally {
       this.wallMs = performance.now() - this.startedMark;
+      kept = await this.mayKeep(box, exit);
+    } finally {
+      this.wallMs ??= performance.now() - this.startedMark;
       for (const timer of timers) clearTimeout(timer);
       clearTimeout(this.graceTimer);
-      await box.dispose();
-      session.close();
+      if (!kept) await box.dispose();
+      session.close({ keepListening: kept });
       this.served?.close();
+      if (kept) this.setting.keep?.(box);
     }
     return this.result(exit, box.kernelEvents);
+  }
+
+  /** Only after a success, and only when everything that the code wrote has arrived. */
+  private async mayKeep(box: Box, exit: BoxExit | undefined): Promise<boolean> {
+    if (this.setting.keep === undefined || exit !== undefined || this.stop !== undefined) return false;
+    return this.report?.ok === true && (await box.isDrained()) && this.stop === undefined && !box.hasExited;
   }
 
   private openSession(token: string | undefined): EgressSession {
@@ -125,7 +137,10 @@ export class Execution implements SandboxExecution {
   }
 
   private startTimers(box: Box): NodeJS.Timeout[] {
-    if (box.root !== undefined) this.baseline = sampleTree(box.root);
+    if (box.root !== undefined) {
+      this.baseline = sampleTree(box.root);
+      box.bootBytes ??= this.baseline.privateBytes;
+    }
     const { timeoutMs } = this.job;
     const timeout = setTimeout(
       () => this.end('timed_out', `the time limit of ${timeoutMs} ms was reached`),
@@ -151,6 +166,7 @@ export class Execution implements SandboxExecution {
         options: options ?? {},
       })),
       ...(proxyToken === undefined ? {} : { proxyToken }),
+      ...(this.setting.keep === undefined ? {} : { endMark: `\0${randomBytes(16).toString('hex')}\0` }),
       limits: { outputBytes, artifactBytes, memoryBytes },
     };
     const servers = await box.give(header, Buffer.from(job.inputJson, 'utf8'), {
@@ -229,7 +245,7 @@ export class Execution implements SandboxExecution {
     this.peakRssBytes = Math.max(this.peakRssBytes, now.rssBytes);
     this.cpuMs = Math.max(this.cpuMs, now.cpuMs - baseline.cpuMs);
     if (this.setting.isolated && now.threads >= limits.processes + ownThreads - 1) this.processesAtLimit = true;
-    if (this.isOverMemory(now, baseline)) {
+    if (this.isOverMemory(now, box.bootBytes ?? 0)) {
       this.end('memory', `the task's processes used more than ${limits.memoryBytes} bytes of memory together`, 0);
     }
     if (limits.cpuMs !== undefined && this.cpuMs > limits.cpuMs) {
@@ -238,8 +254,8 @@ export class Execution implements SandboxExecution {
   }
 
   /** The cheap sum can only be too high; only above the limit is the exact one worth its price. */
-  private isOverMemory(now: TreeSample, before: TreeSample): boolean {
-    const limit = this.setting.limits.memoryBytes + before.privateBytes;
+  private isOverMemory(now: TreeSample, bootBytes: number): boolean {
+    const limit = this.setting.limits.memoryBytes + bootBytes;
     return now.privateBytes > limit && (proportionalBytes(now.pids) ?? 0) > limit;
   }
 

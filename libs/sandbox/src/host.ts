@@ -1,3 +1,4 @@
+import type { KeepLimits } from './keep-limits.js';
 import type { EgressGuard } from './egress/guard.js';
 import type { EgressRefusal } from './egress/policy.js';
 import type { SandboxBundle, SandboxJob, SandboxLimits, SandboxMode } from './job.js';
@@ -26,7 +27,10 @@ export interface SandboxHostOptions {
   readonly builtins?: Readonly<Record<string, string>>;
   /** The pool's size: what every warm spare has, and the most that a job may ask for. */
   readonly limits?: Partial<SandboxLimits>;
+  /** `fresh` where left out. */
   readonly mode?: SandboxMode;
+  /** What modes `run` and `reuse` may keep; the defaults of `keepDefaults` where left out. */
+  readonly keep?: Partial<KeepLimits>;
   /** Warm spares per bundle (1 where left out; 0 starts every attempt cold). */
   readonly spares?: number;
   /** Bundles that keep warm spares at the same time, the most recently used (2 where left out). */
@@ -72,6 +76,8 @@ export interface SandboxHost {
   execute(job: SandboxJob, handlers?: SandboxHandlers): SandboxExecution;
   /** What is enforced on this machine, for the runner's report: `rlimits`, `seccomp`, `cgroup-memory`, … */
   readonly enforced: readonly string[];
+  /** Sandboxes that wait for their next attempt (modes `run` and `reuse`). */
+  readonly keptSandboxes: number;
   /** Spares that are ready at this moment. */
   readonly readySpares: number;
   /** Kills every sandbox and removes everything in `workDir`. */

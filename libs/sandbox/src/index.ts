@@ -25,8 +25,10 @@ export {
   type SandboxJob,
   type SandboxLimits,
   type SandboxMode,
+  sandboxModes,
   type SandboxProgram,
 } from './job.js';
+export { keepDefaults, type KeepLimits } from './keep-limits.js';
 export { LogLines } from './log-lines.js';
 export {
   type SandboxArtifact,

@@ -85,15 +85,18 @@ export const defaultLimits: SandboxLimits = {
 };
 
 /**
- * `fresh`: one process and pid namespace per attempt. `run` and `reuse` are named here because pools choose among
- * the three; a host refuses them with `sandbox.mode_unsupported`.
+ * What attempts may share. `fresh`: nothing, a process and pid namespace each. `run`: attempts of one run with the same
+ * bundle and the same declared secrets and connections share a sandbox, one after the other. `reuse`: so do attempts of
+ * different runs. An attempt that does not end well ends its sandbox in every mode.
  */
-export type SandboxMode = 'fresh' | 'run' | 'reuse';
+export const sandboxModes = ['fresh', 'run', 'reuse'] as const;
+export type SandboxMode = (typeof sandboxModes)[number];
 
 /** One attempt, ready to be executed. */
 export interface SandboxJob {
   /** Unique within the host while it executes; the attempt's id. */
   readonly id: string;
+  /** That of the host where left out. */
   readonly mode?: SandboxMode;
   /** Left out where the program needs none (a builtin without files). */
   readonly bundle?: SandboxBundle;

@@ -11,6 +11,8 @@ import type { SandboxError } from './result.js';
 export interface InitConfig {
   readonly pythonPath?: string;
   readonly bootstrapPath: string;
+  /** `many`: jobs come one after the other, each followed by `clean`. */
+  readonly serves: 'one' | 'many';
   /** Start the Python interpreter before the job is there. */
   readonly warmPython: boolean;
   /** Descriptors that came through from the host's own parent. */
@@ -22,6 +24,7 @@ export interface InitConfig {
     readonly pip?: string;
     readonly task: string;
     readonly tmp: string;
+    readonly shm?: string;
   };
 }
 
@@ -38,7 +41,7 @@ export interface InitConnection {
   readonly options: JsonObject;
 }
 
-/** The one job; the body is the input's JSON text. */
+/** A job; the body is the input's JSON text. */
 export interface JobHeader {
   readonly type: 'job';
   readonly program: SandboxProgram;
@@ -48,7 +51,14 @@ export interface JobHeader {
   readonly connections: readonly InitConnection[];
   /** For the proxy's user name and password, where other processes could reach its port. */
   readonly proxyToken?: string;
+  /** Written to both streams when the code is done, where the sandbox may be kept: what came before it is this job's. */
+  readonly endMark?: string;
   readonly limits: { readonly outputBytes: number; readonly artifactBytes: number; readonly memoryBytes: number };
+}
+
+/** After a job: empty the directories, forget the job, say what cannot be forgotten. */
+export interface CleanHeader {
+  readonly type: 'clean';
 }
 
 /** The body of `result` is the output's JSON text, that of `chunk` a part of the artifact announced last. */
@@ -66,7 +76,9 @@ export type InitHeader =
     }
   | { readonly type: 'artifact'; readonly name: string; readonly sizeBytes: number; readonly contentType?: string }
   | { readonly type: 'chunk' }
-  | { readonly type: 'done' };
+  | { readonly type: 'done' }
+  /** `left`: kinds of things that the job left behind in the process (timers, sockets, …). */
+  | { readonly type: 'cleaned'; readonly left: readonly string[] };
 
 /** What init says beside a listening socket that it hands to the host over the process channel. */
 export type ListenerMessage =

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SandboxHost } from './host.js';
-import type { SandboxBundle } from './job.js';
+import type { SandboxBundle, SandboxMode } from './job.js';
 import { job, observe, processesWith, type SandboxFixture, sandboxFixture } from './sandbox-fixture.js';
 
 describe('a sandbox host', () => {
@@ -183,7 +183,7 @@ def main(input, ctx):
         return 'accepted';
       };
 
-      expect(refusal(node, { bundle, mode: 'reuse' })).toBe('sandbox.mode_unsupported');
+      expect(refusal(node, { bundle, mode: 'shared' as SandboxMode })).toBe('sandbox.mode_unknown');
       expect(refusal({ kind: 'builtin', name: 'nope', config: {} })).toBe('sandbox.unknown_builtin');
       expect(refusal({ kind: 'node', entry: '/bundle/../etc/passwd' })).toBe('sandbox.bad_entry');
       expect(refusal(node, { limits: { memoryBytes: 2 ** 40 } })).toBe('sandbox.limit_too_high');

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,7 +6,16 @@ import { DomainError } from '@millrace/kernel';
 import { EgressGuard } from './egress/guard.js';
 import { Execution, type ExecutionExtras } from './execution.js';
 import type { SandboxExecution, SandboxHandlers, SandboxHost, SandboxHostOptions } from './host.js';
-import { defaultLimits, type SandboxBundle, type SandboxJob, type SandboxLimits } from './job.js';
+import {
+  defaultLimits,
+  type SandboxBundle,
+  type SandboxJob,
+  type SandboxLimits,
+  type SandboxMode,
+  sandboxModes,
+} from './job.js';
+import { keepDefaults, type KeepLimits } from './keep-limits.js';
+import { KeptBoxes } from './kept-boxes.js';
 import { Box } from './launch/box.js';
 import { findInterpreters } from './launch/interpreters.js';
 import type { LaunchPad } from './launch/launch-pad.js';
@@ -51,6 +61,7 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
   if (cgroupParent !== undefined) sweepCgroups(cgroupParent);
   const pad: LaunchPad = {
     isolated,
+    serves: (options.mode ?? 'fresh') === 'fresh' ? 'one' : 'many',
     bubblewrapPath,
     ...interpreters,
     prlimitPath: prlimit,
@@ -65,13 +76,10 @@ export async function startLocalHost(options: SandboxHostOptions): Promise<Local
   return new LocalSandboxHost(options, pad);
 }
 
-function requireMode(mode: string | undefined): void {
-  if (mode === undefined || mode === 'fresh') return;
-  throw new DomainError(
-    'invalid',
-    'sandbox.mode_unsupported',
-    `sandboxes of mode "${mode}" do not exist yet: use "fresh"`,
-  );
+function requireMode(mode: SandboxMode | undefined): void {
+  if (mode === undefined || sandboxModes.includes(mode)) return;
+  const known = sandboxModes.join(', ');
+  throw new DomainError('invalid', 'sandbox.mode_unknown', `there is no sandbox mode "${mode}": use one of ${known}`);
 }
 
 function requireTier(tier: SandboxHostOptions['tier']): boolean {
@@ -97,6 +105,10 @@ export class LocalSandboxHost implements SandboxHost {
   private readonly limits: SandboxLimits;
   private readonly guard: EgressGuard;
   private readonly spares: Spares;
+  private readonly keep: KeepLimits;
+  private readonly kept: KeptBoxes;
+  /** Makes keys of secrets without keeping the secrets. */
+  private readonly keySecret = randomBytes(32);
   private readonly running = new Map<string, Execution>();
   private closed = false;
   private nextExecution = 1;
@@ -114,6 +126,8 @@ export class LocalSandboxHost implements SandboxHost {
       limits: this.limits,
       ...(logger === undefined ? {} : { logger }),
     });
+    this.keep = { ...keepDefaults, ...options.keep };
+    this.kept = new KeptBoxes(this.keep, logger);
     this.enforced = pad.isolated
       ? [
           'namespaces',
@@ -124,6 +138,10 @@ export class LocalSandboxHost implements SandboxHost {
           ...cgroupControllers(pad.cgroupParent).map((name) => `cgroup-${name}`),
         ]
       : ['clean-environment', 'time', 'output-size'];
+  }
+
+  get keptSandboxes(): number {
+    return this.kept.count;
   }
 
   get readySpares(): number {
@@ -146,6 +164,7 @@ export class LocalSandboxHost implements SandboxHost {
       const key = name as keyof SandboxLimits;
       return !spawnBound.has(key) || limits[key] === this.limits[key];
     });
+    const keepKey = extras.mounts === undefined ? this.keepKey(job, limits) : undefined;
     const execution = new Execution(job, handlers, {
       isolated: this.pad.isolated,
       guard: this.guard,
@@ -153,7 +172,10 @@ export class LocalSandboxHost implements SandboxHost {
       graceMs: this.options.graceMs ?? 5000,
       artifactsDir: join(this.options.workDir, 'artifacts', String(this.nextExecution++)),
       extras,
-      acquire: () => this.acquire(job, limits, fitsSpare && extras.mounts === undefined, extras.mounts),
+      acquire: async () =>
+        (keepKey === undefined ? undefined : await this.kept.take(keepKey)) ??
+        this.acquire(job, limits, fitsSpare && extras.mounts === undefined, extras.mounts),
+      ...(keepKey === undefined ? {} : { keep: (box: Box) => this.keepBox(keepKey, job, box) }),
       onUnderWay: () => this.refill(job),
     });
     this.running.set(job.id, execution);
@@ -165,8 +187,34 @@ export class LocalSandboxHost implements SandboxHost {
     this.closed = true;
     for (const execution of this.running.values()) execution.cancel('the runner is stopping', { graceMs: 0 });
     await Promise.all([...this.running.values()].map((execution) => execution.done));
+    await this.kept.close();
     await this.spares.close();
     await rm(this.options.workDir, { recursive: true, force: true });
+  }
+
+  /**
+   * What two attempts must have in common to share a sandbox; undefined where they share none. Secrets and connections
+   * count with their values: two tasks may give different secrets the same name.
+   */
+  private keepKey(job: SandboxJob, limits: SandboxLimits): string | undefined {
+    const mode = job.mode ?? this.options.mode ?? 'fresh';
+    if (mode === 'fresh' || this.pad.serves === 'one') return undefined;
+    const { program, bundle, secrets, connections } = job;
+    const declared = createHmac('sha256', this.keySecret)
+      .update(JSON.stringify([Object.entries(secrets ?? {}).sort(), connections ?? []]))
+      .digest('base64');
+    const bound = [...spawnBound].map((name) => limits[name]);
+    // Our own programs never share a heap with a tenant's code, nor one language's host with another's.
+    const kind = program.kind === 'builtin' ? `builtin ${program.name}` : program.kind;
+    const run = mode === 'run' ? job.context.runId : null;
+    return JSON.stringify([mode, run, kind, bundle?.key ?? null, bound, declared]);
+  }
+
+  private keepBox(key: string, job: SandboxJob, box: Box): void {
+    const isRun = (job.mode ?? this.options.mode) === 'run';
+    const canServe = job.program.kind !== 'python' || box.servesPython;
+    if (canServe) this.kept.put(key, box, isRun ? Math.min(runIdleMs, this.keep.idleMs) : this.keep.idleMs);
+    else void box.dispose();
   }
 
   private async acquire(
@@ -232,6 +280,9 @@ export class LocalSandboxHost implements SandboxHost {
     return limits;
   }
 }
+
+/** No run says here that it is over; one that needs its sandbox again needs it soon. */
+const runIdleMs = 5_000;
 
 /** Limits that are set when a sandbox starts: another value needs another sandbox than the warm one. */
 const spawnBound: ReadonlySet<keyof SandboxLimits> = new Set(['memoryBytes', 'processes', 'diskBytes', 'openFiles']);

@@ -2,6 +2,7 @@ import { planOf, sizes } from '@millrace/billing';
 import type { PoolSize } from '@millrace/contracts';
 import type { ControlTransaction } from '@millrace/database';
 import type { PoolId, TenantId } from '@millrace/kernel';
+import type { SandboxMode } from '../pool.js';
 
 /** A pool that has something to do, or runners. */
 export interface PoolState {
@@ -12,7 +13,7 @@ export interface PoolState {
   readonly slotsPerRunner: number;
   readonly maxRunners: number;
   readonly idleSeconds: number;
-  readonly sandboxMode: 'fresh' | 'run' | 'reuse';
+  readonly sandboxMode: SandboxMode;
   readonly minTier: string | null;
   readonly taskQueue: string;
   readonly organization: string;

@@ -1,4 +1,4 @@
-import type { TenantTransaction } from '@millrace/database';
+import { channels, type TenantTransaction } from '@millrace/database';
 import { type Actor, recordAudit } from '@millrace/tenancy';
 import type { PoolSettings } from '../pool.js';
 import { findPool, type Pool } from '../readers/pools.js';
@@ -6,7 +6,7 @@ import { requireSize, written } from './create-pool.js';
 
 /**
  * Changes what is given. Runs that have begun keep the size and the price that they began with; runners that are up
- * keep their slots until they leave. Throws `plan.size`.
+ * keep their slots until they leave, and leave when they have another sandbox mode. Throws `plan.size`.
  */
 export async function changePool(
   tx: TenantTransaction,
@@ -34,6 +34,8 @@ export async function changePool(
       settings.minTier,
     ],
   );
+  // The controller replaces the runners.
+  if (settings.sandboxMode !== sandboxMode) await tx.query(`select pg_notify($1, '')`, [channels.poolDemand]);
   await recordAudit(tx, { ...actor, action: 'pool.changed', target: pool.id, detail: { ...given } });
   return written(await findPool(tx, pool.environmentId, pool.id));
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ControlTransaction } from '@millrace/database';
 import type { PoolId, RunnerId, TenantId } from '@millrace/kernel';
+import type { SandboxMode } from '../pool.js';
 
 export interface RunnerRegistration {
   readonly tenantId: TenantId;
   readonly poolId: PoolId;
   readonly runnerId: RunnerId;
   readonly slots: number;
+  readonly sandboxMode: SandboxMode;
   /** Name of the machine. */
   readonly host: string;
   readonly pid: number | null;
@@ -21,8 +23,8 @@ export interface RunnerRegistration {
 /** Writes a runner's row before its process is told whose it is, so that its first word already finds it. */
 export async function registerRunner(tx: ControlTransaction, runner: RunnerRegistration): Promise<void> {
   await tx.query(
-    `insert into runners (tenant_id, id, pool_id, state, tier, slots, host, pid, process_start, uid, version, credential_hash)
-     values ($1, $2, $3, 'starting', 'unknown', $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into runners (tenant_id, id, pool_id, state, tier, slots, host, pid, process_start, uid, version, credential_hash, sandbox_mode)
+     values ($1, $2, $3, 'starting', 'unknown', $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       runner.tenantId,
       runner.runnerId,
@@ -34,6 +36,7 @@ export async function registerRunner(tx: ControlTransaction, runner: RunnerRegis
       runner.uid,
       runner.version,
       createHash('sha256').update(runner.credential).digest(),
+      runner.sandboxMode,
     ],
   );
 }
@@ -61,6 +64,8 @@ export interface LiveRunner {
   readonly poolId: PoolId;
   readonly state: 'starting' | 'ready' | 'draining';
   readonly slots: number;
+  /** What it was started with; its pool may have been changed since. */
+  readonly sandboxMode: SandboxMode;
   readonly pid: number | null;
   readonly processStart: string | null;
   readonly uid: number | null;
@@ -75,12 +80,13 @@ export async function readLiveRunners(tx: ControlTransaction, host: string): Pro
     pool_id: PoolId;
     state: LiveRunner['state'];
     slots: number;
+    sandbox_mode: SandboxMode;
     pid: number | null;
     process_start: string | null;
     uid: number | null;
     started_at: Date;
   }>(
-    `select tenant_id, id, pool_id, state, slots, pid, process_start, uid, started_at from runners
+    `select tenant_id, id, pool_id, state, slots, sandbox_mode, pid, process_start, uid, started_at from runners
      where state <> 'ended' and host = $1`,
     [host],
   );
@@ -90,6 +96,7 @@ export async function readLiveRunners(tx: ControlTransaction, host: string): Pro
     poolId: row.pool_id,
     state: row.state,
     slots: row.slots,
+    sandboxMode: row.sandbox_mode,
     pid: row.pid,
     processStart: row.process_start,
     uid: row.uid,

@@ -34,7 +34,7 @@ const hopByHop = new Set([
 export class EgressSession {
   private readonly proxy: HttpServer;
   private readonly sockets = new Set<Socket>();
-  private readonly servers = new Set<Server>();
+  private readonly servers = new Map<Server, (socket: Socket) => void>();
   private closed = false;
 
   constructor(
@@ -59,25 +59,30 @@ export class EgressSession {
     this.accept(server, (socket) => void this.join(socket, target));
   }
 
-  /** Ends every connection and stops listening. */
-  close(): void {
+  /** Ends every connection and stops listening; with `keepListening` the sockets may serve another session. */
+  close(options: { readonly keepListening?: boolean } = {}): void {
     this.closed = true;
-    for (const server of this.servers) server.close();
+    for (const [server, accepted] of this.servers) {
+      server.off('connection', accepted);
+      server.off('error', ignore);
+      if (options.keepListening !== true) server.close();
+    }
     for (const socket of this.sockets) socket.destroy();
     this.proxy.close();
   }
 
   private accept(server: Server, handle: (socket: Socket) => void): void {
-    this.servers.add(server);
-    server.on('error', () => undefined);
-    server.on('connection', (socket) => {
+    const accepted = (socket: Socket): void => {
       if (this.closed || this.sockets.size >= 2 * maxConnections) {
         socket.destroy();
         return;
       }
       this.track(socket);
       handle(socket);
-    });
+    };
+    this.servers.set(server, accepted);
+    server.on('error', ignore);
+    server.on('connection', accepted);
   }
 
   private track(socket: Socket): void {
@@ -175,6 +180,10 @@ export class EgressSession {
     const wanted = Buffer.from(`Basic ${Buffer.from(`millrace:${token}`).toString('base64')}`);
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
+}
+
+function ignore(): void {
+  // A listening socket that fails has nothing to tell anybody.
 }
 
 function splice(inner: Socket, outer: Socket): void {

@@ -1,4 +1,7 @@
-"""Runs one function of one task. Started warm; waits on fd 3 for its one job and answers there."""
+"""Runs one function of a task. Started warm; waits on fd 3 for its job and answers there.
+
+Started with the argument `many` it never runs a job itself: it forks for each one, and stays as it was.
+"""
 
 import importlib.util
 import json
@@ -106,8 +109,8 @@ def read_exactly(count):
     return b"".join(parts)
 
 
-def read_job():
-    header, body = struct.unpack(">II", read_exactly(8))
+def read_job(prefix):
+    header, body = struct.unpack(">II", prefix)
     return json.loads(read_exactly(header)), read_exactly(body)
 
 
@@ -234,7 +237,34 @@ def main():
     sys.stdout.reconfigure(line_buffering=True)
     # Children of the task must not hold the channel.
     os.set_inheritable(CONTROL, False)
-    job, body = read_job()
+    if sys.argv[1:] == ["many"]:
+        serve()
+    else:
+        perform(read_exactly(8))
+
+
+def serve():
+    # Every process inside gets the signal; it is meant for the job.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        # No more than the lengths: the job itself, with its secrets, is never in this process.
+        prefix = read_exactly(8)
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            perform(prefix)
+        _, status = os.waitpid(child, 0)
+        exited = {"code": None, "signal": None}
+        if os.WIFSIGNALED(status):
+            exited["signal"] = signal.Signals(os.WTERMSIG(status)).name
+        else:
+            exited["code"] = os.WEXITSTATUS(status)
+        text = json.dumps({"exited": exited}).encode("utf-8")
+        write_all(struct.pack(">II", len(text), 0) + text)
+
+
+def perform(prefix):
+    job, body = read_job(prefix)
     own = os.getpid()
     try:
         context, text = run(job, body)

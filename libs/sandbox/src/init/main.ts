@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Frame } from '../frames.js';
-import { type InitConfig, type JobHeader, outputTooLargeCode } from '../protocol.js';
+import { type CleanHeader, type InitConfig, type JobHeader, outputTooLargeCode } from '../protocol.js';
 import { collectArtifacts, sendArtifacts } from './artifacts.js';
 import { ControlChannel } from './channel.js';
 import { artifactsDirectory, type TaskConnection, taskConnection, taskContext } from './context.js';
+import { Cleaner } from './cleaner.js';
 import { channelClosed, listenForHost } from './listeners.js';
 import type { ProgramEnd, ProgramHooks } from './program-end.js';
 import { proxyEnvironment, useProxy } from './proxy-agents.js';
@@ -15,24 +16,25 @@ import { runShell } from './run-shell.js';
 
 /**
  * The one program that every sandbox runs. It boots without knowing for whom, hands its proxy port to the host, takes
- * one job, runs it, hands over the result and the artifacts, and waits to be killed.
+ * a job, runs it, hands over the result and the artifacts, and waits to be killed, or cleaned for its next job.
  */
 class Init {
   private readonly channel: ControlChannel;
-  private readonly abort = new AbortController();
+  private readonly cleaner: Cleaner;
+  private abort = new AbortController();
   private python: PythonProcess | undefined;
   private proxyPort = 0;
+  private connectionPorts: Promise<readonly number[]> | undefined;
   private taken = false;
-  private ended = false;
 
   constructor(private readonly config: InitConfig) {
     this.channel = new ControlChannel((frame) => this.take(frame));
+    this.cleaner = new Cleaner(config);
   }
 
   async boot(): Promise<void> {
     for (const descriptor of this.config.closeFds) closeQuietly(descriptor);
     volunteerForOomKiller(writeFileSync);
-    mkdirSync(artifactsDirectory(this.config), { recursive: true });
     process.chdir(this.config.paths.task);
     blockOnFullPipes();
     process.on('SIGTERM', () => this.abort.abort(new Error('the attempt was stopped')));
@@ -44,16 +46,30 @@ class Init {
     // libuv starts its threads at the first use of a file; at the limit of processes it would abort.
     await stat(this.config.paths.task);
     this.proxyPort = await listenForHost({ listener: 'proxy' });
+    this.cleaner.remember();
     await this.channel.send({ type: 'ready' });
   }
 
   private take({ header, body }: Frame): void {
-    if (this.taken) throw new Error('a sandbox takes one job');
+    const frame = header as JobHeader | CleanHeader;
+    if (frame.type === 'clean') {
+      void this.clean();
+      return;
+    }
+    if (this.taken) throw new Error('a sandbox takes one job at a time');
     this.taken = true;
-    void this.execute(header as JobHeader, body);
+    void this.execute(frame, body);
+  }
+
+  private async clean(): Promise<void> {
+    const left = await this.cleaner.clean();
+    this.abort = new AbortController();
+    this.taken = false;
+    await this.channel.send({ type: 'cleaned', left });
   }
 
   private async execute(job: JobHeader, inputJson: Buffer): Promise<void> {
+    mkdirSync(artifactsDirectory(this.config), { recursive: true });
     const connections = await this.connect(job);
     await channelClosed();
     const cpuBefore = ownCpuMs();
@@ -61,22 +77,26 @@ class Init {
     const hooks: ProgramHooks = {
       started: () => this.channel.sendSync({ type: 'started' }),
       signal: this.abort.signal,
+      onClean: (undo) => this.cleaner.add(undo),
       declaredTypes,
     };
-    process.on('exit', (code) => this.reportExit(code, cpuBefore));
+    const onExit = (code: number): void => this.reportExit(code, cpuBefore);
+    process.on('exit', onExit);
     const end = bounded(await this.run(job, inputJson, connections, hooks), job.limits.outputBytes);
-    this.ended = true;
+    process.off('exit', onExit);
     this.channel.ref();
     await flushed();
+    if (job.endMark !== undefined) for (const descriptor of [1, 2]) writeAll(descriptor, job.endMark);
     await this.report(end, job, declaredTypes, ownCpuMs() - cpuBefore);
   }
 
   private async connect(job: JobHeader): Promise<TaskConnection[]> {
-    return Promise.all(
-      job.connections.map(async (declared, index) =>
-        taskConnection(declared, await listenForHost({ listener: 'connection', index })),
-      ),
+    // Every job of this sandbox declares the same ones.
+    this.connectionPorts ??= Promise.all(
+      job.connections.map((_, index) => listenForHost({ listener: 'connection', index })),
     );
+    const ports = await this.connectionPorts;
+    return job.connections.map((declared, index) => taskConnection(declared, ports[index] ?? 0));
   }
 
   private proxyUrl(job: JobHeader): string {
@@ -93,13 +113,14 @@ class Init {
     const { program } = job;
     const environment = proxyEnvironment(this.proxyUrl(job));
     if (program.kind === 'python') {
-      const python = this.python ?? new PythonProcess(this.config);
-      return python.run(program, job, inputJson, environment, connections, hooks);
+      this.python ??= new PythonProcess(this.config);
+      return this.python.run(program, job, inputJson, environment, connections, hooks);
     }
     this.python?.discard();
+    this.python = undefined;
     applyEnvironment(job, environment);
     if (program.kind === 'shell') return runShell(program, job, inputJson, this.config, connections, hooks);
-    useProxy(this.proxyUrl(job), this.config.undiciPath);
+    this.cleaner.add(useProxy(this.proxyUrl(job), this.config.undiciPath));
     const context = taskContext(job, this.config, connections, hooks.declaredTypes, hooks.signal);
     this.channel.unref();
     if (program.kind === 'node') return runNode(program, JSON.parse(inputJson.toString('utf8')), context, hooks);
@@ -133,7 +154,6 @@ class Init {
 
   /** The code called process.exit: its code is the answer, 0 means null. */
   private reportExit(exitCode: number, cpuBefore: number): void {
-    if (this.ended) return;
     const usage = { cpuMs: ownCpuMs() - cpuBefore, peakRssBytes: peakRssBytes() };
     if (exitCode === 0) {
       this.channel.sendSync({ type: 'result', ok: true, ...usage }, Buffer.from('null'));
@@ -168,6 +188,15 @@ interface BlockingHandle {
 /** A full pipe makes the writer wait, as a terminal would; otherwise what is queued at an exit would be lost. */
 function blockOnFullPipes(): void {
   for (const stream of [process.stdout, process.stderr]) (stream as BlockingHandle)._handle?.setBlocking?.(true);
+}
+
+/** The pipes block; one that has been closed takes nothing, and the host sees that no mark has come. */
+function writeAll(descriptor: number, text: string): void {
+  try {
+    writeSync(descriptor, text, null, 'latin1');
+  } catch {
+    // The host does not keep this sandbox then.
+  }
 }
 
 async function flushed(): Promise<void> {

@@ -17,6 +17,8 @@ export interface ProgramHooks {
   /** The next thing that runs is the user's. */
   started(): void;
   readonly signal: AbortSignal;
+  /** What to undo before the sandbox serves another job. */
+  onClean(undo: () => void | Promise<void>): void;
   /** Content types by artifact name, as the code declared them. */
   readonly declaredTypes: Record<string, string>;
 }

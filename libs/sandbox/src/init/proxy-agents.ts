@@ -33,9 +33,9 @@ interface UndiciModule {
 
 /**
  * Sends `fetch` and the http(s) modules of this process through the proxy. undici is large and is loaded at the first
- * request: most tasks make none.
+ * request: most tasks make none. Gives what closes the connections that are kept open.
  */
-export function useProxy(proxyUrl: string, undiciPath: string): void {
+export function useProxy(proxyUrl: string, undiciPath: string): () => Promise<void> {
   let loaded: Dispatching | undefined;
   const real = (): Dispatching => {
     if (loaded !== undefined) return loaded;
@@ -51,6 +51,11 @@ export function useProxy(proxyUrl: string, undiciPath: string): void {
   Object.defineProperty(globalThis, globalDispatcher, { value: lazy, writable: true, configurable: true });
   http.globalAgent = new TunnelAgent(new URL(proxyUrl));
   https.globalAgent = new SecureTunnelAgent(new URL(proxyUrl));
+  const agents = [http.globalAgent, https.globalAgent];
+  return async () => {
+    for (const agent of agents) agent.destroy();
+    await loaded?.destroy();
+  };
 }
 
 type Connected = (error: Error | null, socket: Duplex) => void;

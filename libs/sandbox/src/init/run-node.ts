@@ -27,13 +27,20 @@ export async function runNode(
   context: TaskContext,
   hooks: ProgramHooks,
 ): Promise<ProgramEnd> {
+  let fail: (thrown: unknown) => void = () => undefined;
   const failed = new Promise<ProgramEnd>((resolve) => {
-    const fail = (thrown: unknown): void => resolve({ ok: false, error: describeError(thrown) });
-    process.on('uncaughtException', fail);
-    process.on('unhandledRejection', fail);
-    process.once('beforeExit', () =>
-      fail(new ProgramError('task.never_settled', 'the task waits for a promise that nothing can settle any more')),
-    );
+    fail = (thrown) => resolve({ ok: false, error: describeError(thrown) });
+  });
+  const failUnsettled = (): void =>
+    fail(new ProgramError('task.never_settled', 'the task waits for a promise that nothing can settle any more'));
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  process.once('beforeExit', failUnsettled);
+  // They stay until the sandbox is cleaned: what a failed task throws later must not end the report of its failure.
+  hooks.onClean(() => {
+    process.off('uncaughtException', fail);
+    process.off('unhandledRejection', fail);
+    process.off('beforeExit', failUnsettled);
   });
   const finished = callProgram(program, input, context, hooks).then((value): ProgramEnd => ({
     ok: true,

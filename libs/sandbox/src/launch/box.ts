@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { encodeFrame, type Frame, type FrameError, FrameReader } from '../frames.js';
+import { LogMark } from '../log-marks.js';
 import type { SandboxProgram } from '../job.js';
-import { chunkBytes, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
+import { chunkBytes, type CleanHeader, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
 import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
 import { bundleMounts, layOutPlain, nodeInside, ownMounts, searchPath } from './box-layout.js';
 import { makeShared } from './host-files.js';
 import type { BoxSpec, LaunchPad } from './launch-pad.js';
-import { processTree, signalProcess } from './process-tree.js';
+import { processTree, sampleTree, signalProcess, threadsOf } from './process-tree.js';
 import { baseEnvironment, bubblewrapFlags, inside, nodeFlags, ownThreads, resourceLimits } from './profile.js';
 
 export interface BoxExit {
@@ -27,10 +28,13 @@ export interface BoxListener {
   onLog(stream: 'stdout' | 'stderr', bytes: Buffer): void | Promise<void>;
 }
 
+/** What init answers to `clean` has to come within this time. */
+const cleanMs = 2_000;
+
 const fd = { control: 4, args: 5, seccomp: 6, info: 7 } as const;
 let nextBox = 1;
 
-/** One started sandbox with its init program, from the launch to the last trace. It serves one job. */
+/** One started sandbox with its init program, from the launch to the last trace. It serves one job at a time. */
 export class Box {
   readonly directory: string;
   /** Resolves when init waits for its job; rejects with what the sandbox said where it ended before. */
@@ -40,6 +44,11 @@ export class Box {
   proxyServer: Server | undefined;
   isReady = false;
   hasExited = false;
+  /** Jobs that it was given. */
+  uses = 0;
+  /** Private memory before its first job, and when it was last found clean. */
+  bootBytes: number | undefined;
+  cleanBytes = 0;
 
   private readonly child: ChildProcess;
   private readonly closed: Promise<unknown>;
@@ -52,6 +61,14 @@ export class Box {
   private cgroup: SandboxCgroup | undefined;
   private events: CgroupEvents | undefined;
   private onConnections: (() => void) | undefined;
+  private onCleaned: ((left: readonly string[]) => void) | undefined;
+  private marks: Readonly<Record<'stdout' | 'stderr', LogMark>> | undefined;
+  /** Of the processes that were there before any job, with the threads of init. */
+  private own: { readonly pids: ReadonlySet<number>; readonly initThreads: number } = {
+    pids: new Set(),
+    initThreads: 0,
+  };
+  private readonly bundleInode: number | undefined;
 
   private constructor(
     private readonly pad: LaunchPad,
@@ -59,6 +76,7 @@ export class Box {
     directory: string,
   ) {
     this.directory = directory;
+    this.bundleInode = inodeOf(spec.bundle?.bundleDir);
     this.ready = new Promise<void>((resolve, reject) => {
       this.settleReady = { resolve, reject };
     });
@@ -94,9 +112,25 @@ export class Box {
     return program;
   }
 
-  /** Hands over the one job. Resolves when the connections' listening sockets have arrived and the host has let go. */
+  /** A Python job needs one that was started with an interpreter, if it is to be kept. */
+  get servesPython(): boolean {
+    return this.spec.python;
+  }
+
+  /** False where the bundle's directory was removed since the launch: what is mounted is an empty place then. */
+  hasItsBundle(): boolean {
+    return inodeOf(this.spec.bundle?.bundleDir) === this.bundleInode;
+  }
+
+  /** Hands over a job. Resolves when the connections' listening sockets have arrived and the host has let go. */
   async give(header: JobHeader, inputJson: Uint8Array, listener: BoxListener): Promise<readonly Server[]> {
     this.listener = listener;
+    this.uses += 1;
+    const { endMark } = header;
+    if (endMark !== undefined) {
+      const mark = Buffer.from(endMark, 'latin1');
+      this.marks = { stdout: new LogMark(mark), stderr: new LogMark(mark) };
+    }
     const connected = new Promise<void>((resolve) => {
       this.onConnections = (): void => {
         if (this.connectionServers.filter(Boolean).length === header.connections.length) resolve();
@@ -108,6 +142,45 @@ export class Box {
     // Nothing that the task's code writes may ever reach Node's own channel of this process.
     if (this.child.connected) this.child.disconnect();
     return this.connectionServers;
+  }
+
+  /** Resolves when everything that the job wrote has been handed on; false where that cannot be known. */
+  async isDrained(): Promise<boolean> {
+    const { marks } = this;
+    if (marks === undefined) return false;
+    const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1_000).unref());
+    return Promise.race([
+      Promise.all([marks.stdout.seen, marks.stderr.seen]).then((seen) => seen.every(Boolean)),
+      late,
+    ]);
+  }
+
+  /**
+   * Removes what a job left: its processes, its files, its environment. The host looks itself whether they are gone.
+   * @returns why the sandbox cannot serve another job; undefined where it can.
+   */
+  async clean(maxBytes: number): Promise<string | undefined> {
+    this.listener = undefined;
+    this.marks = undefined;
+    for (let tries = 0; ; tries += 1) {
+      const strangers = this.pids.filter((pid) => !this.own.pids.has(pid));
+      if (strangers.length === 0) break;
+      if (tries === 100) return 'its processes do not end';
+      for (const pid of strangers) signalProcess(pid, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, tries < 10 ? 1 : 10));
+    }
+    const cleaned = new Promise<readonly string[]>((resolve) => {
+      this.onCleaned = resolve;
+    });
+    const header: CleanHeader = { type: 'clean' };
+    for (const part of encodeFrame(header)) this.control.write(part);
+    const late = new Promise<readonly string[]>((resolve) => {
+      setTimeout(() => resolve(['no answer']), cleanMs).unref();
+    });
+    const left = await Promise.race([cleaned, late, this.exited.then(() => ['nothing: it ended'])]);
+    this.onCleaned = undefined;
+    if (left.length > 0) return `left behind: ${left.join(', ')}`;
+    return this.lookAround(maxBytes);
   }
 
   /** Pids of everything inside without the namespace's own pid 1; the init program first. */
@@ -152,6 +225,29 @@ export class Box {
     }
     for (const server of [this.proxyServer, ...this.connectionServers]) server?.close();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Init may have been talked into anything by the job's code: what can be seen from outside is looked at from there. */
+  private lookAround(maxBytes: number): string | undefined {
+    const { initPid } = this;
+    if (initPid === undefined || this.root === undefined) return 'it ended';
+    const files = this.scratch(initPid).filter((path) => readdirSync(path).length > 0);
+    if (files.length > 0) return 'files are left';
+    if (threadsOf(initPid) > this.own.initThreads) return 'threads are left';
+    const { privateBytes, pids } = sampleTree(this.root);
+    if (pids.slice(this.pad.isolated ? 1 : 0).some((pid) => !this.own.pids.has(pid))) return 'processes are left';
+    this.cleanBytes = privateBytes;
+    return privateBytes > maxBytes ? `it has grown to ${privateBytes} bytes` : undefined;
+  }
+
+  private get initPid(): number | undefined {
+    return this.pids[0];
+  }
+
+  /** Where jobs can write, as seen from the host. Only these directories themselves are ever read: they are mounts. */
+  private scratch(initPid: number): string[] {
+    if (!this.pad.isolated) return [join(this.directory, 'task'), join(this.directory, 'tmp')];
+    return [inside.task, inside.tmp, '/dev/shm'].map((path) => `/proc/${initPid}/root${path}`);
   }
 
   private get control(): Duplex {
@@ -235,6 +331,7 @@ export class Box {
         closeFds,
         bootstrapPath: inside.bootstrap,
         undiciPath: inside.undici,
+        serves: pad.serves,
         warmPython: spec.python,
         builtins: Object.fromEntries(Object.keys(pad.files.builtins).map((name) => [name, inside.builtin(name)])),
         paths: {
@@ -242,6 +339,7 @@ export class Box {
           ...(spec.bundle?.pipDir === undefined ? {} : { pip: inside.pip }),
           task: inside.task,
           tmp: inside.tmp,
+          shm: '/dev/shm',
         },
       };
     }
@@ -250,6 +348,7 @@ export class Box {
       closeFds,
       bootstrapPath: pad.files.bootstrap,
       undiciPath: pad.files.undici,
+      serves: pad.serves,
       warmPython: spec.python,
       builtins: pad.files.builtins,
       paths: {
@@ -265,6 +364,10 @@ export class Box {
     this.child.on('message', (message, handle) => {
       const { listener, index } = message as { listener?: string; index?: number };
       if (handle === undefined) return;
+      // Between two jobs nobody is to be reached.
+      (handle as Server).on('connection', (socket: Socket) => {
+        if (this.listener === undefined) socket.destroy();
+      });
       if (listener === 'proxy') this.proxyServer = handle as Server;
       if (listener === 'connection' && index !== undefined) {
         this.connectionServers[index] = handle as Server;
@@ -285,23 +388,40 @@ export class Box {
 
   private frame(frame: Frame): void {
     if (this.isReady) {
-      this.listener?.onFrame(frame);
+      if (this.listener === undefined) this.takeCleaned(frame);
+      else this.listener.onFrame(frame);
       return;
     }
     this.isReady = true;
+    const [init] = this.pids;
+    this.own = { pids: new Set(this.pids), initThreads: init === undefined ? 0 : threadsOf(init) };
     // Moving processes between groups can take the kernel milliseconds: before the job, not after.
     this.enterCgroup();
     this.settleReady.resolve();
   }
 
+  /** Between two jobs init says one thing only; anything else comes from a job that is over. */
+  private takeCleaned({ header }: Frame): void {
+    const { type, left } = (header ?? {}) as { type?: unknown; left?: unknown };
+    const { onCleaned } = this;
+    if (type === 'cleaned' && Array.isArray(left) && onCleaned !== undefined) onCleaned(left.map(String).slice(0, 20));
+    else this.kill();
+  }
+
   private forwardLog(name: 'stdout' | 'stderr', stream: Readable | null): void {
     stream?.on('error', noop);
+    stream?.once('close', () => {
+      const rest = this.marks?.[name].end();
+      if (rest !== undefined && rest.length > 0) void this.listener?.onLog(name, rest);
+    });
     stream?.on('data', (chunk: Buffer) => {
       if (this.listener === undefined) {
-        this.earlyErrors = (this.earlyErrors + chunk.toString('utf8')).slice(-4096);
+        if (!this.isReady) this.earlyErrors = (this.earlyErrors + chunk.toString('utf8')).slice(-4096);
         return;
       }
-      const taken = this.listener.onLog(name, chunk);
+      const bytes = this.marks === undefined ? chunk : this.marks[name].take(chunk);
+      if (bytes.length === 0) return;
+      const taken = this.listener.onLog(name, bytes);
       if (!(taken instanceof Promise)) return;
       // A full pipe makes the task wait: that is how a slow log store slows what it must keep.
       stream.pause();
@@ -317,6 +437,10 @@ export class Box {
     }
     resolve(exit);
   }
+}
+
+function inodeOf(path: string | undefined): number | undefined {
+  return path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function closeOf(stream: Readable | null): Promise<void> {

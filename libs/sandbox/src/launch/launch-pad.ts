@@ -6,6 +6,8 @@ import type { Mount } from './profile.js';
 /** What all boxes of a host have in common. */
 export interface LaunchPad {
   readonly isolated: boolean;
+  /** Whether a box serves one job, or one after the other. */
+  readonly serves: 'one' | 'many';
   readonly bubblewrapPath: string;
   readonly nodePath: string;
   /** Address space that Node takes as data by itself. */

@@ -102,6 +102,15 @@ export function proportionalBytes(pids: readonly number[]): number | undefined {
   return kibibytes * 1024;
 }
 
+/** Threads of a process; 0 where it is gone. */
+export function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Sends a signal and does not mind that the process has gone. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {

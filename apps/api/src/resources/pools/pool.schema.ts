@@ -15,7 +15,7 @@ export const pool = z
     slotsPerRunner: z.int(),
     maxRunners: z.int(),
     idleSeconds: z.int().describe('A runner leaves when it has had nothing to do for so long.'),
-    sandboxMode: z.enum(sandboxModes),
+    sandboxMode: z.enum(sandboxModes).describe('What attempts may share: see `NewPool`.'),
     minTier: z.enum(isolationTiers).nullable().describe('Machines that isolate less are refused.'),
     runners: z.strictObject({ ready: count, starting: count, draining: count }),
     slotsInUse: count.describe('Task attempts that hold a slot now.'),
@@ -52,7 +52,11 @@ const settings = {
   slotsPerRunner: bounded(poolBounds.slotsPerRunner),
   maxRunners: bounded(poolBounds.maxRunners),
   idleSeconds: bounded(poolBounds.idleSeconds),
-  sandboxMode: z.literal('fresh').describe('A sandbox for each attempt. The other modes come with a later release.'),
+  sandboxMode: z
+    .enum(sandboxModes)
+    .describe(
+      '`fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.',
+    ),
   minTier: z.enum(isolationTiers).nullable(),
 };
 
@@ -68,7 +72,7 @@ export const newPool = z
     slotsPerRunner: settings.slotsPerRunner.default(standardPool.slotsPerRunner),
     maxRunners: settings.maxRunners.default(standardPool.maxRunners),
     idleSeconds: settings.idleSeconds.default(standardPool.idleSeconds),
-    sandboxMode: settings.sandboxMode.default('fresh'),
+    sandboxMode: settings.sandboxMode.default(standardPool.sandboxMode),
     minTier: settings.minTier.default(standardPool.minTier),
   })
   .meta({ id: 'NewPool' });

@@ -40,7 +40,7 @@ export class PoolsController {
     @Caller() caller: Caller,
     @Query({ schema: listPoolsQuery }) query: z.infer<typeof listPoolsQuery>,
   ): Promise<z.infer<typeof poolPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listPools(tx, environment.id, { after, limit: query.limit + 1 });
@@ -61,7 +61,7 @@ export class PoolsController {
     @Param({ schema: poolPath }) path: z.infer<typeof poolPath>,
     @Query({ schema: poolQuery }) query: z.infer<typeof poolQuery>,
   ): Promise<z.infer<typeof pool>> {
-    return this.tenants.transaction(caller.tenantId, (tx) => find(tx, caller, path.pool, query.environment));
+    return this.tenants.read(caller.tenantId, (tx) => find(tx, caller, path.pool, query.environment));
   }
 
   @Get(':pool/runners')
@@ -77,7 +77,7 @@ export class PoolsController {
     @Param({ schema: poolPath }) path: z.infer<typeof poolPath>,
     @Query({ schema: listRunnersQuery }) query: z.infer<typeof listRunnersQuery>,
   ): Promise<z.infer<typeof runnerPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const { id } = await find(tx, caller, path.pool, query.environment);
       const page = { after: placeOf(cursorOf(query, 2)), limit: query.limit + 1 };
       const rows = await listRunners(tx, id, { state: query.state }, page);
@@ -115,7 +115,7 @@ export class PoolsController {
     id: 'patchPool',
     summary: 'Change a pool',
     description:
-      'Runs that have begun keep their size and price; runners that are up keep their slots until they leave.',
+      'Runs that have begun keep their size and price; runners that are up keep their slots until they leave. With another sandbox mode they leave when their attempts have ended.',
     response: pool,
   })
   async patch(

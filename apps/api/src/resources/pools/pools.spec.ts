@@ -95,9 +95,19 @@ describe('pools over HTTP', () => {
   it('creates, changes and deletes a pool, each with its audit row', async () => {
     const made = await create({ name: 'big', size: 'm', maxRunners: 5, minTier: 'standard' });
     expect(made).toMatchObject({ size: 'm', maxRunners: 5, slotsPerRunner: 4, minTier: 'standard', queued: 0 });
+    expect(made).toMatchObject({ sandboxMode: 'fresh' });
 
-    const changed = await bench.call('patch', '/v1/pools/big').send({ idleSeconds: 5, minTier: null });
-    expect(changed.body).toMatchObject({ id: made.id, size: 'm', maxRunners: 5, idleSeconds: 5, minTier: null });
+    const changed = await bench
+      .call('patch', '/v1/pools/big')
+      .send({ idleSeconds: 5, minTier: null, sandboxMode: 'run' });
+    expect(changed.body).toMatchObject({
+      id: made.id,
+      size: 'm',
+      maxRunners: 5,
+      idleSeconds: 5,
+      minTier: null,
+      sandboxMode: 'run',
+    });
 
     expect((await bench.call('delete', `/v1/pools/${made.id}`)).status).toBe(204);
     expect((await bench.call('get', '/v1/pools/big')).body).toMatchObject({ status: 404, code: 'pool.not_found' });
@@ -118,7 +128,7 @@ describe('pools over HTTP', () => {
     expect(await refusal({ name: 'big' })).toEqual([409, 'pool.exists']);
     expect(await refusal({ name: 'huge', size: '2xl' })).toEqual([429, 'plan.size']);
     expect(await refusal({ name: 'No Name' })).toEqual([422, 'request.invalid_body']);
-    expect(await refusal({ name: 'x', sandboxMode: 'reuse' })).toEqual([422, 'request.invalid_body']);
+    expect(await refusal({ name: 'x', sandboxMode: 'shared' })).toEqual([422, 'request.invalid_body']);
     expect(await refusal({ name: 'x', slots: 4 })).toEqual([422, 'request.invalid_body']);
     expect((await bench.call('patch', '/v1/pools/big').send({ name: 'other' })).status).toBe(422);
     expect((await bench.call('get', '/v1/pools?environment=nowhere')).status).toBe(404);

@@ -1,0 +1,123 @@
+import type { SandboxLogger } from './host.js';
+import type { KeepLimits } from './keep-limits.js';
+import type { Box } from './launch/box.js';
+
+interface Kept {
+  readonly key: string;
+  readonly box: Box;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Sandboxes between two attempts, by what both have to have in common. */
+export class KeptBoxes {
+  /** The last used ones last. */
+  private idle: Kept[] = [];
+  private readonly cleaning = new Map<string, Set<Promise<Box | undefined>>>();
+  private readonly ending = new Set<Promise<void>>();
+  private closed = false;
+
+  constructor(
+    private readonly limits: KeepLimits,
+    private readonly logger: SandboxLogger | undefined,
+  ) {}
+
+  get count(): number {
+    return this.idle.length;
+  }
+
+  /** Gives a clean sandbox of this key, or the one that is being cleaned; undefined where there is none. */
+  async take(key: string): Promise<Box | undefined> {
+    const found = this.takeIdle(key);
+    if (found !== undefined) return found;
+    const [next] = this.cleaning.get(key) ?? [];
+    if (next === undefined) return undefined;
+    // Whoever comes next must not wait for the same one.
+    this.forgetCleaning(key, next);
+    await next;
+    return this.takeIdle(key);
+  }
+
+  /** Cleans the sandbox and keeps it, or ends it where it cannot be cleaned. Never rejects. */
+  put(key: string, box: Box, idleMs: number): void {
+    const cleaned = this.clean(box).then((clean) => {
+      this.forgetCleaning(key, cleaned);
+      if (!clean) return undefined;
+      this.shelve(key, box, idleMs);
+      return box;
+    });
+    const waiting = this.cleaning.get(key) ?? new Set();
+    this.cleaning.set(key, waiting.add(cleaned));
+    this.track(cleaned.then(() => undefined));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.idle.length > 0 || this.ending.size > 0) {
+      for (const kept of this.idle.splice(0)) this.dispose(kept);
+      await Promise.all(this.ending);
+    }
+  }
+
+  private async clean(box: Box): Promise<boolean> {
+    const dirty =
+      this.closed || box.uses >= this.limits.uses
+        ? 'it has served its number of attempts'
+        : await box.clean(this.limits.bytesEach).catch((error: unknown) => (error as Error).message);
+    if (dirty === undefined) return true;
+    this.logger?.debug('a sandbox is not used again', { reason: dirty, uses: box.uses });
+    await box.dispose();
+    return false;
+  }
+
+  private shelve(key: string, box: Box, idleMs: number): void {
+    const timer = setTimeout(() => this.remove(kept), idleMs).unref();
+    const kept: Kept = { key, box, timer };
+    this.idle.push(kept);
+    void box.exited.then(() => this.remove(kept));
+    if (this.closed) this.remove(kept);
+    while (this.idle.length > this.limits.count || this.totalBytes() > this.limits.bytes) {
+      const [oldest] = this.idle;
+      if (oldest === undefined) return;
+      this.remove(oldest);
+    }
+  }
+
+  private totalBytes(): number {
+    return this.idle.reduce((sum, { box }) => sum + box.cleanBytes, 0);
+  }
+
+  private takeIdle(key: string): Box | undefined {
+    for (let index = this.idle.length - 1; index >= 0; index -= 1) {
+      const kept = this.idle[index];
+      if (kept?.key !== key) continue;
+      this.idle.splice(index, 1);
+      clearTimeout(kept.timer);
+      if (!kept.box.hasExited && kept.box.hasItsBundle()) return kept.box;
+      this.dispose(kept);
+    }
+    return undefined;
+  }
+
+  private remove(kept: Kept): void {
+    const index = this.idle.indexOf(kept);
+    if (index < 0) return;
+    this.idle.splice(index, 1);
+    this.dispose(kept);
+  }
+
+  private dispose(kept: Kept): void {
+    clearTimeout(kept.timer);
+    this.track(kept.box.dispose());
+  }
+
+  private track(work: Promise<void>): void {
+    const settled: Promise<void> = work.finally(() => this.ending.delete(settled));
+    this.ending.add(settled);
+  }
+
+  private forgetCleaning(key: string, one: Promise<Box | undefined>): void {
+    const waiting = this.cleaning.get(key);
+    waiting?.delete(one);
+    if (waiting?.size === 0) this.cleaning.delete(key);
+  }
+}
