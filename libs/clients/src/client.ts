@@ -108,7 +108,8 @@ export class MillraceClient {
 
   /** What happens in a run, from its beginning to its end; goes on after a lost connection. */
   async *runEvents(run: string, signal?: AbortSignal): AsyncGenerator<RunStreamEvent> {
-    for await (const { event, data } of this.stream(`/v1/runs/${encodeURIComponent(run)}/events`, signal)) {
+    const path = `/v1/runs/${encodeURIComponent(run)}/events`;
+    for await (const { event, data } of this.stream(path, endsRun, signal)) {
       if (event === 'attempt') yield { kind: 'attempt', attempt: JSON.parse(data) as RunningAttempt };
       else if (event === 'run' || event === 'task') {
         yield { kind: event, event: JSON.parse(data) as Schemas['RunEvent'] };
@@ -122,14 +123,19 @@ export class MillraceClient {
     if (options.mapIndex !== undefined) query.set('mapIndex', String(options.mapIndex));
     if (options.attempt !== undefined) query.set('attempt', String(options.attempt));
     const path = `/v1/runs/${encodeURIComponent(run)}/tasks/${encodeURIComponent(task)}/logs:stream?${query.toString()}`;
-    for await (const { event, data } of this.stream(path, options.signal)) {
+    for await (const { event, data } of this.stream(path, ({ event }) => event === 'end', options.signal)) {
       if (event === 'line') yield { kind: 'line', line: JSON.parse(data) as Schemas['LogLine'] };
       else if (event === 'gap') yield { kind: 'gap', gap: JSON.parse(data) as Schemas['LogGap'] };
       else if (event === 'end') yield { kind: 'end', end: JSON.parse(data) as LogEnd };
     }
   }
 
-  private async *stream(path: string, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
+  /** The events of a stream until the one that ends it: a server that stops ends its streams without it. */
+  private async *stream(
+    path: string,
+    isLast: (event: ServerSentEvent) => boolean,
+    signal?: AbortSignal,
+  ): AsyncGenerator<ServerSentEvent> {
     let lastId: string | undefined;
     for (;;) {
       try {
@@ -143,13 +149,14 @@ export class MillraceClient {
           lastId = event.id ?? lastId;
           if (event.event === 'error') throw brokenOff(event);
           yield event;
+          if (isLast(event)) return;
         }
-        return;
+        if (this.transport.patienceMs === 0 || signal?.aborted === true) return;
       } catch (error) {
         const final = error instanceof ApiError && !error.retryable;
         if (final || this.transport.patienceMs === 0 || signal?.aborted === true) throw error;
-        await pause(200, signal);
       }
+      await pause(500, signal);
     }
   }
 
@@ -160,6 +167,12 @@ export class MillraceClient {
     ) => Promise<{ data: unknown; response: Response }>;
     return answer(get(path, { params: { path: parts, query }, ...(signal === undefined ? {} : { signal }) }));
   }
+}
+
+const runEnds: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies Schemas['Run']['state'][];
+
+function endsRun({ event, data }: ServerSentEvent): boolean {
+  return event === 'run' && runEnds.includes((JSON.parse(data) as Schemas['RunEvent']).state);
 }
 
 function brokenOff(event: ServerSentEvent): ApiError {

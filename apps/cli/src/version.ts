@@ -1,0 +1,2 @@
+/** Version of the command line. */
+export const version = '0.2.0';
