@@ -10,8 +10,17 @@ const ignoredNames: ReadonlySet<string> = new Set([
 ]);
 const ignoredName = /^\.env(?:\..+)?$/;
 
-/** The file that names more of what is left out: a pattern a line, `*` and `**` as in .gitignore, `#` for comments. */
+/**
+ * The file that names more of what is left out: a pattern a line, `*` and `**` as in .gitignore, `!` for what stays in,
+ * `#` for comments. Where there is none, the .gitignore of the folder counts in its place.
+ */
 export const ignoreFile = '.millraceignore';
+
+/** A line of the file: what it matches is left out, or stays in. */
+interface IgnorePattern {
+  readonly matches: RegExp;
+  readonly keeps: boolean;
+}
 
 /**
  * The bundle that a folder is. Left out are version control, installed packages, `.env` files and what `.millraceignore`
@@ -24,13 +33,18 @@ export async function readFolder(folder: string, limits: BundleLimits = bundleLi
   return { files: files.finish(), inline: [] };
 }
 
-async function collect(root: string, prefix: string, patterns: readonly RegExp[], files: FileCollector): Promise<void> {
+async function collect(
+  root: string,
+  prefix: string,
+  patterns: readonly IgnorePattern[],
+  files: FileCollector,
+): Promise<void> {
   const entries = await readdir(join(root, prefix), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = `${prefix}${entry.name}`;
     const isFolder = entry.isDirectory();
     if (ignoredNames.has(entry.name) || ignoredName.test(entry.name)) continue;
-    if (patterns.some((pattern) => pattern.test(isFolder ? `${path}/` : path))) continue;
+    if (isLeftOut(isFolder ? `${path}/` : path, patterns)) continue;
     if (isFolder) await collect(root, `${path}/`, patterns, files);
     else if (entry.isFile()) await take(root, path, files);
     else {
@@ -49,13 +63,25 @@ async function take(root: string, path: string, files: FileCollector): Promise<v
   files.keep(announced, await readFile(join(root, path)));
 }
 
-async function readPatterns(folder: string): Promise<RegExp[]> {
-  const text = await readFile(join(folder, ignoreFile), 'utf8').catch(() => '');
+/** The last pattern that matches decides. */
+function isLeftOut(path: string, patterns: readonly IgnorePattern[]): boolean {
+  return patterns.findLast(({ matches }) => matches.test(path))?.keeps === false;
+}
+
+async function readPatterns(folder: string): Promise<IgnorePattern[]> {
+  const text = (await textOf(join(folder, ignoreFile))) ?? (await textOf(join(folder, '.gitignore'))) ?? '';
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map(toRegExp);
+    .map((line) => {
+      const keeps = line.startsWith('!');
+      return { matches: toRegExp(keeps ? line.slice(1) : line), keeps };
+    });
+}
+
+function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }
 
 /** A pattern without an inner slash matches at any depth; one that ends with a slash matches folders only. */

@@ -80,6 +80,22 @@ describe('a folder', () => {
     ]);
   });
 
+  it('goes by the .gitignore where it has no file of its own', async () => {
+    await write({
+      'millrace.yaml': hello,
+      '.gitignore': 'dist/\n*.log\n!keep.log\n',
+      'dist/a.js': '',
+      'a.log': '',
+      'src/keep.log': '',
+    });
+
+    expect([...(await readFolder(folder)).files.keys()]).toEqual(['.gitignore', 'millrace.yaml', 'src/keep.log']);
+    await writeFile(join(folder, '.millraceignore'), '.gitignore\n');
+    expect([...(await readFolder(folder)).files.keys()]).toEqual([
+      ...['a.log', 'dist/a.js', 'millrace.yaml', 'src/keep.log'],
+    ]);
+  });
+
   it('may not hold links', async () => {
     await write({ 'millrace.yaml': hello });
     await symlink('/etc/hostname', join(folder, 'name'));
