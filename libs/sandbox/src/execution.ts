@@ -94,7 +94,7 @@ export class Execution implements SandboxExecution {
       return this.result(undefined, noEvents);
     }
     const token = this.setting.isolated ? undefined : randomBytes(16).toString('hex');
-    const session = this.openSession(token);
+    const session = this.openSession(box, token);
     if (box.proxyServer !== undefined) session.serveProxy(box.proxyServer);
     const timers = this.startTimers(box);
     let exit: BoxExit | undefined;
@@ -124,13 +124,14 @@ export class Execution implements SandboxExecution {
     return this.report?.ok === true && (await box.isDrained()) && this.stop === undefined && !box.hasExited;
   }
 
-  private openSession(token: string | undefined): EgressSession {
+  private openSession(box: Box, token: string | undefined): EgressSession {
     const { egress, connections } = this.job;
     const policy = egress ?? { open: [] };
     const allowPorts = [...(policy.allowPorts ?? [80, 443]), ...(connections ?? []).map((entry) => entry.port)];
     const onRefused = this.handlers.onEgressRefused?.bind(this.handlers);
     return new EgressSession(this.setting.guard, {
       policy: { open: policy.open, allowPorts },
+      onConnectionRefused: (connection, { message }) => box.tell({ type: 'refused', connection, message }),
       ...(onRefused === undefined ? {} : { onRefused }),
       ...(token === undefined ? {} : { token }),
     });
@@ -181,7 +182,7 @@ export class Execution implements SandboxExecution {
     }
     servers.forEach((server, index) => {
       const target = connections[index];
-      if (target !== undefined) session.serveConnection(server, target);
+      if (target !== undefined) session.serveConnection(server, target, index);
     });
   }
 

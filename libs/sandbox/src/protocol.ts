@@ -61,6 +61,13 @@ export interface CleanHeader {
   readonly type: 'clean';
 }
 
+/** During a job: why the declared connection of this place was reset. */
+export interface RefusedHeader {
+  readonly type: 'refused';
+  readonly connection: number;
+  readonly message: string;
+}
+
 /** The body of `result` is the output's JSON text, that of `chunk` a part of the artifact announced last. */
 export type InitHeader =
   | { readonly type: 'ready' }

@@ -5,17 +5,26 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { EgressGuard } from './egress/guard.js';
 import type { SandboxHost } from './host.js';
-import type { SandboxBundle, SandboxConnection, SandboxProgram } from './job.js';
+import type { SandboxBundle, SandboxConnection, SandboxJob, SandboxProgram } from './job.js';
 import { observe, type SandboxFixture, sandboxFixture } from './sandbox-fixture.js';
 
 const files = {
   'web.mjs': `
     import { execFileSync } from 'node:child_process';
     import http from 'node:http';
+    import https from 'node:https';
+    import net from 'node:net';
     export const viaFetch = async () => (await fetch('http://public.example/fetch')).text();
     export const viaHttp = () => new Promise((resolve, reject) => http.get('http://public.example/http', (r) => { let t = ''; r.on('data', (c) => (t += c)); r.on('end', () => resolve(t)); }).on('error', reject));
     // This process is blocked while its child asks: a forwarder in here would never answer.
     export const whileBlocked = () => execFileSync('/usr/bin/python3', ['-c', "import urllib.request; print(urllib.request.urlopen('http://public.example/blocked').read().decode())"], { encoding: 'utf8' }).trim();
+    export const secretly = async () => { await fetch('https://private.example/'); };
+    export const secretlyByHttps = () => new Promise((_, reject) => https.get('https://private.example/').on('error', reject));
+    export const elsewhere = async () => { await fetch('https://public.example:8443/'); };
+    export const raw = () => new Promise((_, reject) => net.connect(5432, '93.184.216.34').on('error', reject));
+    export const rawName = () => new Promise((_, reject) => new net.Socket().connect({ host: 'public.example', port: 5432 }).on('error', reject));
+    export const declared = (_, { connections: { second } }) => new Promise((resolve, reject) => net.connect(second.port, second.host).on('error', reject).on('close', () => resolve('closed')));
+    export const unhandled = () => new Promise(() => net.connect(5432, '93.184.216.34'));
     export const privately = async () => { await fetch('http://private.example/'); };
     export const privatelyByHttp = () => new Promise((_, reject) => http.get('http://private.example/').on('error', reject));
   `,
@@ -28,6 +37,8 @@ const files = {
 import socket, urllib.request
 def fetch(input, ctx):
     return urllib.request.urlopen("http://public.example/python").read().decode()
+def secretly(input, ctx):
+    urllib.request.urlopen("https://private.example/")
 def tcp(input, ctx):
     with socket.create_connection((ctx.connections["first"].host, ctx.connections["first"]["port"])) as s:
         s.sendall(b"three")
@@ -48,6 +59,7 @@ describe('the ways out of a sandbox', { timeout: 60_000 }, () => {
   let echo: Server;
   const ports = { service: 0, echo: 0, postgres: 0 };
   let postgresPassword = '';
+  let guard: EgressGuard;
 
   beforeAll(async () => {
     service = createServer((incoming, response) => {
@@ -61,7 +73,7 @@ describe('the ways out of a sandbox', { timeout: 60_000 }, () => {
     const postgres = await askTestServers('/postgres');
     ports.postgres = Number(postgres['port']);
     postgresPassword = String(postgres['superuserPassword']);
-    const guard = new EgressGuard({
+    guard = new EgressGuard({
       resolve: (name) => Promise.resolve(name === 'public.example' ? ['93.184.216.34'] : ['10.0.0.1']),
       dial: (_address, port) =>
         new Promise((resolve, reject) => {
@@ -119,12 +131,53 @@ describe('the ways out of a sandbox', { timeout: 60_000 }, () => {
     const fetched = await observe(host, node('privately'), { bundle }, handlers);
     const got = await observe(host, node('privatelyByHttp'), { bundle }, handlers);
 
-    expect(fetched.result.error?.message).toMatch(/^fetch failed: .*403/);
-    expect(got.result.error).toMatchObject({ code: 'EGRESS_REFUSED' });
-    expect(got.result.error?.message).toContain('its address 10.0.0.1 is not public (private)');
-    expect(refusals).toEqual(
-      Array(2).fill('egress: connection refused to private.example:80: its address 10.0.0.1 is not public (private)'),
+    const why = (port: number): string =>
+      `egress: connection refused to private.example:${port}: its address 10.0.0.1 is not public (private); ` +
+      `an operator can open exactly private.example:${port} to the organization`;
+    expect(fetched.result.error?.message).toBe(`fetch failed: ${why(80)}`);
+    expect(got.result.error).toMatchObject({ code: 'EGRESS_REFUSED', message: why(80) });
+    expect(refusals).toEqual([why(80), why(80)]);
+
+    const message = async (name: string, more: Partial<SandboxJob> = {}): Promise<string | undefined> =>
+      (await observe(host, node(name), { bundle, ...more })).result.error?.message;
+    expect(await message('secretly')).toBe(`fetch failed: ${why(443)}`);
+    expect(await message('secretlyByHttps')).toBe(why(443));
+    expect(await message('elsewhere')).toBe(
+      'fetch failed: egress: connection refused to public.example:8443: port 8443 is not open for tasks; declare public.example:8443 as a connection of the pipeline',
     );
+    const pythonic = await observe(host, python('secretly'), { bundle });
+    expect(pythonic.result.error?.message).toContain(why(443));
+  });
+
+  it('say why a raw socket came to nothing, and what to do', async () => {
+    const message = async (name: string, more: Partial<SandboxJob> = {}): Promise<string | undefined> =>
+      (await observe(host, node(name), { bundle, ...more })).result.error?.message;
+    const advice = (place: string): string =>
+      `egress: a task reaches ${place} by HTTP through the proxy, or as a declared connection: declare it in the pipeline and use the host and port of ctx.connections`;
+
+    expect(await message('raw')).toBe(
+      `connect ENETUNREACH 93.184.216.34:5432 - Local (0.0.0.0:0): ${advice('93.184.216.34:5432')}`,
+    );
+    expect(await message('unhandled')).toContain(advice('93.184.216.34:5432'));
+    expect(await message('rawName')).toContain(`public.example: ${advice('public.example:5432')}`);
+    expect(await message('declared', { connections: [first, second] })).toBe(
+      'read ECONNRESET: egress: connection refused to private.example:7: its address 10.0.0.1 is not public (private); an operator can open exactly private.example:7 to the organization',
+    );
+  });
+
+  it('serve every attempt of a sandbox that is used again', async () => {
+    const reusing = await fixture.host({ guard, mode: 'reuse' });
+    const egress = { open: [{ host: 'private.example', port: 7 }] };
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const asked = await observe(reusing, tcp, { bundle, connections: [first, second], egress });
+      const fetched = await observe(reusing, node('viaFetch'), { bundle });
+      const refused = await observe(reusing, node('declared'), { bundle, connections: [first, second] });
+      expect(asked.output).toMatchObject({ first: 'one', second: 'two' });
+      expect(fetched.output).toBe('you asked for /fetch');
+      expect(refused.result.error?.message).toContain('egress: connection refused to private.example:7');
+    }
+    // The sandbox of those that succeeded, and that of the fetching ones.
+    expect(reusing.keptSandboxes).toBeGreaterThan(0);
   });
 
   it('join each declared connection to a loopback port, where it is open', async () => {
@@ -224,11 +277,12 @@ describe('the ways out of a sandbox', { timeout: 60_000 }, () => {
 
     it('send requests and classify their errors', async () => {
       const json = await observe(host, http({ url: 'http://public.example/json', parse: 'json' }));
-      const refused = await observe(host, http({ url: 'http://private.example/' }));
+      const refused = await observe(host, http({ url: 'https://private.example/' }));
       const unavailable = await observe(host, http({ url: 'http://public.example/?status=503' }));
 
       expect(json.output).toMatchObject({ status: 200, body: { city: 'Bern' } });
       expect(refused.result.error).toMatchObject({ code: 'egress.refused', retryable: false });
+      expect(refused.result.error?.message).toContain('its address 10.0.0.1 is not public (private)');
       expect(unavailable.result.error).toMatchObject({ code: 'http.503', retryable: true });
     });
   });

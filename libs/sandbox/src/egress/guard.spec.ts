@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -215,7 +216,7 @@ describe('the egress guard', () => {
       };
       const [proxy, raw] = [await listen(), await listen()];
       session.serveProxy(proxy);
-      session.serveConnection(raw, { host: 'warehouse.internal', port: 5432 });
+      session.serveConnection(raw, { host: 'warehouse.internal', port: 5432 }, 0);
       return {
         port: (proxy.address() as AddressInfo).port,
         raw: (raw.address() as AddressInfo).port,
@@ -288,7 +289,8 @@ describe('the egress guard', () => {
         host: 'rebind.example',
         port: 80,
         reason: 'address_not_public',
-        message: 'egress: connection refused to rebind.example:80: its address 127.0.0.1 is not public (loopback)',
+        message:
+          'egress: connection refused to rebind.example:80: its address 127.0.0.1 is not public (loopback); an operator can open exactly rebind.example:80 to the organization',
       });
       expect(nonsense.status).toBe(403);
       expect(connected.status).toBe(403);
@@ -330,8 +332,9 @@ describe('the egress guard', () => {
     it('closes a raw port whose connection is not open to this execution', async () => {
       const { raw, refused } = await serve({ allowPorts: [5432] });
       const socket = connect(raw, '127.0.0.1');
-      await new Promise((resolve) => socket.once('close', resolve));
+      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
 
+      expect(error.code).toBe('ECONNRESET');
       expect(refused).toMatchObject([{ host: 'warehouse.internal', port: 5432, reason: 'address_not_public' }]);
     });
 

@@ -102,7 +102,25 @@ export function isRefusal(value: Socket | EgressRefusal): value is EgressRefusal
 export function refusal(target: EgressTarget, reason: EgressRefusalReason, why: string): EgressRefusal {
   const place = `${target.host}:${target.port}`;
   const verb = reason === 'connect_failed' ? 'no connection' : 'connection refused';
-  return { host: target.host, port: target.port, reason, message: `egress: ${verb} to ${place}: ${why}` };
+  const advice = adviceOf(reason, place);
+  const message = `egress: ${verb} to ${place}: ${why}${advice === undefined ? '' : `; ${advice}`}`;
+  return { host: target.host, port: target.port, reason, message };
+}
+
+/** What its author, or the operator, can do about it. */
+function adviceOf(reason: EgressRefusalReason, place: string): string | undefined {
+  switch (reason) {
+    case 'address_not_public':
+      return `an operator can open exactly ${place} to the organization`;
+    case 'port_not_allowed':
+      return `declare ${place} as a connection of the pipeline`;
+    case 'name_not_resolved':
+      return 'check how it is spelled';
+    case 'too_many_connections':
+      return 'close some before you open more';
+    default:
+      return undefined;
+  }
 }
 
 function refuse(target: EgressTarget, reason: EgressRefusalReason, why: string): EgressDecision {

@@ -8,11 +8,14 @@ import { parseAbsolute, parseAuthority } from './target.js';
 export interface EgressSessionOptions {
   readonly policy: EgressPolicy;
   readonly onRefused?: (refusal: EgressRefusal) => void;
+  /** A declared connection (by its place in the list) was refused, and is about to be reset: bytes cannot say why. */
+  readonly onConnectionRefused?: (index: number, refusal: EgressRefusal) => void;
   /** Asked for as the proxy's password where other processes could reach its port. */
   readonly token?: string;
 }
 
 const maxConnections = 256;
+const resetDelayMs = 20;
 
 /** RFC 9110, 7.6.1: what concerns one hop is not handed on. */
 const hopByHop = new Set([
@@ -55,8 +58,8 @@ export class EgressSession {
   }
 
   /** Leads a listening socket to one declared connection. */
-  serveConnection(server: Server, target: EgressTarget): void {
-    this.accept(server, (socket) => void this.join(socket, target));
+  serveConnection(server: Server, target: EgressTarget, index: number): void {
+    this.accept(server, (socket) => void this.join(socket, target, index));
   }
 
   /** Ends every connection and stops listening; with `keepListening` the sockets may serve another session. */
@@ -106,10 +109,15 @@ export class EgressSession {
     return result;
   }
 
-  private async join(inner: Socket, target: EgressTarget): Promise<void> {
+  private async join(inner: Socket, target: EgressTarget, index: number): Promise<void> {
     const outer = await this.dial(target);
-    if (isRefusal(outer)) inner.destroy();
-    else splice(inner, outer);
+    if (!isRefusal(outer)) {
+      splice(inner, outer);
+      return;
+    }
+    this.options.onConnectionRefused?.(index, outer);
+    // The reason goes another way, and is to be there first.
+    setTimeout(() => inner.resetAndDestroy(), resetDelayMs);
   }
 
   private async tunnel(incoming: IncomingMessage, inner: Socket, head: Buffer): Promise<void> {
@@ -124,7 +132,8 @@ export class EgressSession {
     if (isRefusal(outer)) {
       const body = JSON.stringify(problemOf(outer));
       inner.end(
-        `HTTP/1.1 ${statusOf(outer)}\r\n` +
+        // Many clients show the status line of a refused tunnel, and nothing else of the answer.
+        `HTTP/1.1 ${statusOf(outer).slice(0, 3)} ${headerSafe(outer.message)}\r\n` +
           `Content-Type: application/json\r\nX-Millrace-Refused: ${headerSafe(outer.message)}\r\n` +
           `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       );

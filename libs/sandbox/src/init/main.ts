@@ -1,7 +1,13 @@
 import { closeSync, mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Frame } from '../frames.js';
-import { type CleanHeader, type InitConfig, type JobHeader, outputTooLargeCode } from '../protocol.js';
+import {
+  type CleanHeader,
+  type InitConfig,
+  type JobHeader,
+  outputTooLargeCode,
+  type RefusedHeader,
+} from '../protocol.js';
 import { collectArtifacts, sendArtifacts } from './artifacts.js';
 import { ControlChannel } from './channel.js';
 import { artifactsDirectory, type TaskConnection, taskConnection, taskContext } from './context.js';
@@ -11,6 +17,7 @@ import type { ProgramEnd, ProgramHooks } from './program-end.js';
 import { proxyEnvironment, useProxy } from './proxy-agents.js';
 import { ownCpuMs, peakRssBytes, volunteerForOomKiller } from './resources.js';
 import { applyEnvironment, runNode } from './run-node.js';
+import { SocketErrors } from './socket-errors.js';
 import { PythonProcess } from './run-python.js';
 import { runShell } from './run-shell.js';
 
@@ -21,6 +28,7 @@ import { runShell } from './run-shell.js';
 class Init {
   private readonly channel: ControlChannel;
   private readonly cleaner: Cleaner;
+  private readonly sockets = new SocketErrors();
   private abort = new AbortController();
   private python: PythonProcess | undefined;
   private proxyPort = 0;
@@ -51,7 +59,11 @@ class Init {
   }
 
   private take({ header, body }: Frame): void {
-    const frame = header as JobHeader | CleanHeader;
+    const frame = header as JobHeader | CleanHeader | RefusedHeader;
+    if (frame.type === 'refused') {
+      this.sockets.noteRefusal(frame);
+      return;
+    }
     if (frame.type === 'clean') {
       void this.clean();
       return;
@@ -120,6 +132,7 @@ class Init {
     this.python = undefined;
     applyEnvironment(job, environment);
     if (program.kind === 'shell') return runShell(program, job, inputJson, this.config, connections, hooks);
+    this.sockets.explain(connections, job.proxyToken === undefined);
     this.cleaner.add(useProxy(this.proxyUrl(job), this.config.undiciPath));
     const context = taskContext(job, this.config, connections, hooks.declaredTypes, hooks.signal);
     this.channel.unref();

@@ -27,8 +27,17 @@ interface Dispatching {
   destroy(): Promise<void>;
 }
 
+interface ConnectOptions {
+  readonly hostname: string;
+  readonly port?: string;
+  readonly protocol: string;
+  readonly httpSocket?: net.Socket;
+}
+type Connector = (options: ConnectOptions, done: Tunnelled) => void;
+
 interface UndiciModule {
-  readonly EnvHttpProxyAgent: new (options: Record<string, unknown>) => Dispatching;
+  readonly Agent: new (options: { readonly connect: Connector }) => Dispatching;
+  readonly buildConnector: (options: Record<string, unknown>) => Connector;
 }
 
 /**
@@ -39,8 +48,8 @@ export function useProxy(proxyUrl: string, undiciPath: string): () => Promise<vo
   let loaded: Dispatching | undefined;
   const real = (): Dispatching => {
     if (loaded !== undefined) return loaded;
-    const { EnvHttpProxyAgent } = createRequire(undiciPath)(undiciPath) as UndiciModule;
-    loaded = new EnvHttpProxyAgent({ httpProxy: proxyUrl, httpsProxy: proxyUrl, noProxy });
+    const { Agent, buildConnector } = createRequire(undiciPath)(undiciPath) as UndiciModule;
+    loaded = new Agent({ connect: tunnelConnector(new URL(proxyUrl), buildConnector({})) });
     return loaded;
   };
   const lazy: Dispatching = {
@@ -55,6 +64,23 @@ export function useProxy(proxyUrl: string, undiciPath: string): () => Promise<vo
   return async () => {
     for (const agent of agents) agent.destroy();
     await loaded?.destroy();
+  };
+}
+
+/** Not undici's own proxy agent: what that one throws when a tunnel is refused does not say why. */
+function tunnelConnector(proxy: URL, direct: Connector): Connector {
+  return (options, done) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    if (isLoopback(host)) {
+      direct(options, done);
+      return;
+    }
+    const isSecure = options.protocol === 'https:';
+    const port = Number(options.port === undefined || options.port === '' ? (isSecure ? 443 : 80) : options.port);
+    openTunnel(proxy, host, port, (error, socket) => {
+      if (error !== null || socket === undefined || !isSecure) done(error, socket);
+      else direct({ ...options, httpSocket: socket }, done);
+    });
   };
 }
 
@@ -95,8 +121,9 @@ function openTunnel(proxy: URL, host: string, port: number, done: Tunnelled): vo
 
 function refusal(authority: string, response: http.IncomingMessage): Error {
   const reason = response.headers['x-millrace-refused'];
-  const why = typeof reason === 'string' ? reason : `the proxy answered ${response.statusCode ?? 0}`;
-  return Object.assign(new Error(`no connection to ${authority}: ${why}`), { code: 'EGRESS_REFUSED' });
+  const { statusCode = 0 } = response;
+  const why = typeof reason === 'string' ? reason : `no connection to ${authority}: the proxy answered ${statusCode}`;
+  return Object.assign(new Error(why), { code: statusCode === 403 ? 'EGRESS_REFUSED' : 'EGRESS_FAILED' });
 }
 
 /** Node's callback takes a socket even beside an error; it is not looked at then. */

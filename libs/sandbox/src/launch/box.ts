@@ -8,7 +8,14 @@ import type { Duplex, Readable } from 'node:stream';
 import { encodeFrame, type Frame, type FrameError, FrameReader } from '../frames.js';
 import { LogMark } from '../log-marks.js';
 import type { SandboxProgram } from '../job.js';
-import { chunkBytes, type CleanHeader, type InitConfig, type JobHeader, maxHeaderBytes } from '../protocol.js';
+import {
+  chunkBytes,
+  type CleanHeader,
+  type InitConfig,
+  type JobHeader,
+  maxHeaderBytes,
+  type RefusedHeader,
+} from '../protocol.js';
 import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
 import { bundleMounts, layOutPlain, nodeInside, ownMounts, searchPath } from './box-layout.js';
 import { makeShared } from './host-files.js';
@@ -142,6 +149,11 @@ export class Box {
     // Nothing that the task's code writes may ever reach Node's own channel of this process.
     if (this.child.connected) this.child.disconnect();
     return this.connectionServers;
+  }
+
+  /** Says something to init while it has a job. */
+  tell(header: RefusedHeader): void {
+    if (!this.hasExited) for (const part of encodeFrame(header)) this.control.write(part);
   }
 
   /** Resolves when everything that the job wrote has been handed on; false where that cannot be known. */

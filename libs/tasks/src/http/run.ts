@@ -85,10 +85,13 @@ function describe(error: unknown, config: HttpConfig): BuiltinError {
     return failure('http.timeout', `${url} did not answer within ${config.timeoutSeconds ?? 0} s`);
   }
   const said = messages(error).join(': ');
-  // What a tunnel's refusal looks like to the client.
-  if (/proxy response \(403\)/i.test(said))
-    return failure('egress.refused', `${url} is not open for tasks (see the log)`);
+  if (codes(error).includes('EGRESS_REFUSED')) return failure('egress.refused', `${url}: ${said}`);
   return failure('http.network', `no answer from ${url}: ${said}`);
+}
+
+function codes(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return [];
+  return [(error as Error & { readonly code?: unknown }).code, ...codes(error.cause)];
 }
 
 function messages(error: unknown): string[] {
