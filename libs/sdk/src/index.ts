@@ -37,7 +37,7 @@ export {
   type StandardJsonSchema,
   type TypeOf,
 } from './schema.js';
-export type { AnyTask, Task } from './task.js';
+export type { AnyTask, Task, TaskState } from './task.js';
 export type { TaskConnection, TaskContext, TaskLog } from './task-context.js';
 export type {
   ByteSize,
@@ -51,7 +51,6 @@ export type {
   ShellFields,
   SqlFields,
   SqlOutput,
-  TaskState,
   TriggerRule,
   WaitFields,
   Wire,

@@ -33,9 +33,6 @@ export type TriggerRule =
   | 'none_skipped'
   | 'always';
 
-/** States in which `task.state` may find a task that is done. */
-export type TaskState = 'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled';
-
 /** What every task may say about when it runs. */
 export interface OrderFields {
   readonly description?: string;

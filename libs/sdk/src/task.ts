@@ -1,5 +1,7 @@
 import { type Expression, plainFacts, type Reference, reference, pathStep } from './expression.js';
-import type { TaskState } from './task-fields.js';
+
+/** States in which `task.state` may find a task that is done. */
+export type TaskState = 'succeeded' | 'failed' | 'skipped' | 'upstream_failed' | 'cancelled';
 
 /** A task of a pipeline, as other tasks refer to it. */
 export interface Task<Output> {
