@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -19,6 +20,10 @@ export class Session {
 
   /** Sends statements without waiting; whatever fails in them shows at the latest when the session ends. */
   send(sql: string): void {
+    const { stream } = (this.client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+    // One packet for this and for the statement that comes with it.
+    stream.cork();
+    process.nextTick(() => stream.uncork());
     this.sent = this.client.query(sql);
     this.sent.catch(ignore);
   }

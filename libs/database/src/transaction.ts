@@ -105,7 +105,7 @@ function operations(session: Session, afterCommit: (hook: Hook) => void): Transa
 
 /** `local` makes the setting one of the transaction: it can never leak through the connection pool. */
 function beginFor(tenantId: TenantId, readOnly: boolean): string {
-  return `begin${readOnly ? ' read only' : ''}; set local app.tenant_id to ${pg.escapeLiteral(tenantId)}`;
+  return `begin${readOnly ? ' isolation level repeatable read, read only' : ''}; set local app.tenant_id to ${pg.escapeLiteral(tenantId)}`;
 }
 
 /** The tenants' data. The only way to it is a transaction that names its tenant. */
@@ -118,7 +118,7 @@ export class TenantDatabase {
   }
 
   /**
-   * Runs work that only reads, in one read-only transaction. It costs as many round trips as the work has statements:
+   * Runs work that only reads, in one read-only transaction, in which all statements see the same moment. It costs as many round trips as the work has statements:
    * the beginning travels with the first, and the result does not wait for the end.
    */
   read<T>(tenantId: TenantId, work: (tx: TenantTransaction) => Promise<T>): Promise<T> {

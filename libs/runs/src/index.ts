@@ -49,14 +49,16 @@ export {
   listLoggedAttempts,
   type LoggedAttempt,
 } from './readers/logged-attempts.js';
-export { listLeasesOfEndedRuns, listOpenRuns, listPipelinesWithHeldRuns, type OpenRun } from './readers/open-runs.js';
+export { listLeasesOfEndedRuns, listOpenRuns, listPipelinesWithHeldRuns, type OpenRun, type RunPlace } from './readers/open-runs.js';
 export { type AttemptCost, readRunCost, type RunCost, type TaskCost } from './readers/run-cost.js';
 export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
 export { DecideTask, type VariableSource } from './use-cases/decide-task.js';
 export { EndAbandonedRun } from './use-cases/end-abandoned-run.js';
 export { LoadRun } from './use-cases/load-run.js';
 export { ProjectTransitions } from './use-cases/project-transitions.js';
+export { RecallRun } from './use-cases/recall-run.js';
 export { ReleaseHeldRuns } from './use-cases/release-held-runs.js';
+export { maxRestarts, type Restart, RestartRun } from './use-cases/restart-run.js';
 export { StartRun, type StartRunRequest } from './use-cases/start-run.js';
 export {
   type Attempt,
@@ -74,6 +76,7 @@ export {
 } from './readers/outputs.js';
 export { listRunEvents, type RunEvent } from './readers/run-events.js';
 export {
+  countPageTasks,
   countTasks,
   findRun,
   findRunStanding,

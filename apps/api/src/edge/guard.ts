@@ -88,23 +88,33 @@ export class EdgeGuard implements CanActivate {
   }
 }
 
+const kindsOfHandlers = new WeakMap<object, ReadonlySet<string | undefined>>();
+
+/** The kinds of input that the handler's parameters read. */
+function declaredKinds(context: ExecutionContext): ReadonlySet<string | undefined> {
+  const handler = context.getHandler();
+  const known = kindsOfHandlers.get(handler);
+  if (known !== undefined) return known;
+  const metadata: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name);
+  const kinds = new Set(Object.keys((metadata as object | undefined) ?? {}).map((key) => key.split(':')[0]));
+  kindsOfHandlers.set(handler, kinds);
+  return kinds;
+}
+
 /** Query parameters and bodies that the handler does not declare are mistakes, not noise. */
 function refuseSurplus(context: ExecutionContext, request: Request): void {
-  const declared = Object.keys(
-    (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) as object | undefined) ??
-      {},
-  ).map((key) => key.split(':')[0]);
+  const declared = declaredKinds(context);
   const values = [...Object.values(request.query), ...Object.values(request.params)].flat();
   if (values.some((value) => typeof value === 'string' && !isCleanText(value))) {
     throw new EdgeError(400, 'request.bad_text', 'the address holds a NUL character or a lone surrogate');
   }
-  if (!declared.includes(queryKind)) {
+  if (!declared.has(queryKind)) {
     const keys = Object.keys(request.query);
     if (keys.length > 0) throw invalidInput('query', [{ code: 'unrecognized_keys', keys, message: 'unknown' }]);
   }
   const body: unknown = request.body;
   const empty = body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
-  if (!declared.includes(bodyKind) && !empty) {
+  if (!declared.has(bodyKind) && !empty) {
     throw new DomainError('invalid', 'request.unexpected_body', 'this route takes no body');
   }
 }

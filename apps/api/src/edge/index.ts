@@ -21,7 +21,7 @@
  *   @Requires('read')
  *   @Operation({ id: 'listPipelines', summary: 'List pipelines', response: pipelinePage })
  *   list(@Caller() caller: Caller, @Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<z.infer<typeof pipelinePage>> {
- *     return this.tenants.transaction(caller.tenantId, async (tx) => {
+ *     return this.tenants.read(caller.tenantId, async (tx) => {
  *       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
  *       // Readers get `after` (the values of the cursor) and `limit + 1`.
  *       const rows = await listPipelines(tx, environment.id, { after: cursorOf(query, 1), limit: query.limit + 1 });

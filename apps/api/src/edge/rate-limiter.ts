@@ -57,7 +57,7 @@ export class RateLimiter {
 
   reset(policy: RatePolicy, bucket: string): Promise<void> {
     this.leases.delete(`${policy.name}:${bucket}`);
-    return this.control.transaction((tx) => resetTokens(tx, policy, bucket));
+    return this.control.statements((tx) => resetTokens(tx, policy, bucket));
   }
 
   private current(key: string): Lease | undefined {

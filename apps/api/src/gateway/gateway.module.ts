@@ -8,13 +8,12 @@ import {
 import { ControlDatabase, NotificationListener, TenantDatabase } from '@millrace/database';
 import { openObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
-import { type Logger, metrics } from '@millrace/platform';
+import { type Logger, metrics, readEgressOpenings } from '@millrace/platform';
 import { AddArtifact, AppendLog, BeginAttempt, EndAttempt, PgAttemptWork } from '@millrace/runs';
 import { FileKeyWrapper, SecretVault } from '@millrace/tenancy';
 import type { ApiConfig } from '../config.js';
 import { apiConfig, apiLog } from '../edge/index.js';
 import { readGatewayConfig } from './config.js';
-import { readEgressOpenings } from './egress-openings.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { Gateway } from './gateway.js';
 import { Handshake } from './identity.js';

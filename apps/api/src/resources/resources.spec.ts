@@ -111,7 +111,14 @@ describe('routes', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const pages = ['get /', 'get /metrics', 'get /v1/openapi.json', 'get /docs', 'get /docs/{asset}'];
+    const pages = [
+      'get /',
+      'get /metrics',
+      'get /v1/openapi.json',
+      'get /docs',
+      'get /docs/{asset}',
+      'get /downloads/{file}',
+    ];
     expect(served.sort()).toEqual([...described, ...pages].sort());
   });
 });

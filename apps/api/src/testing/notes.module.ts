@@ -41,7 +41,7 @@ class NotesController {
     @Caller() caller: Caller,
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<z.infer<typeof notePage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [after = ''] = cursorOf(query, 1) ?? [];
       const rows = await tx.query<{ name: string; value: string }>(
         `select name, value from variables where tenant_id = $1 and name > $2 order by name limit $3`,
@@ -130,7 +130,7 @@ class NotesController {
       try {
         let after = lastEventId ?? '';
         while (!signal.aborted) {
-          const rows = await tenants.transaction(caller.tenantId, (tx) =>
+          const rows = await tenants.read(caller.tenantId, (tx) =>
             tx.query<{ name: string; value: string }>(
               `select name, value from variables where tenant_id = $1 and name > $2 order by name`,
               [tx.tenantId, after],

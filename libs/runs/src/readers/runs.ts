@@ -100,6 +100,8 @@ export async function findRunStanding(tx: TenantTransaction, runId: string): Pro
 
 export interface RunFilter {
   readonly environmentId?: EnvironmentId | undefined;
+  /** Names the environment where its id is not known; one that does not exist has no runs. */
+  readonly environmentSlug?: string | undefined;
   readonly pipelineId?: PipelineId | undefined;
   readonly state?: RunState | undefined;
   readonly createdAfter?: Date | undefined;
@@ -109,8 +111,11 @@ export interface RunFilter {
   readonly limit: number;
 }
 
-/** Runs, newest first. */
-export async function listRuns(tx: TenantTransaction, filter: RunFilter): Promise<readonly Run[]> {
+/** What stands after `from runs r …`, and its parameters. */
+function pageOf(
+  tx: TenantTransaction,
+  filter: RunFilter,
+): { readonly clauses: string; readonly parameters: unknown[] } {
   const parameters: unknown[] = [tx.tenantId];
   const conditions = ['r.tenant_id = $1'];
   const add = (condition: string, value: unknown): void => {
@@ -119,17 +124,36 @@ export async function listRuns(tx: TenantTransaction, filter: RunFilter): Promis
     conditions.push(condition.replace('?', `$${parameters.length}`));
   };
   add('r.environment_id = ?', filter.environmentId);
+  add(
+    'r.environment_id = (select named.id from environments named where named.tenant_id = $1 and named.slug = ?)',
+    filter.environmentSlug,
+  );
   add('r.pipeline_id = ?', filter.pipelineId);
   add('r.state = ?', filter.state);
   add('r.created_at > ?', filter.createdAfter);
   add('r.created_at < ?', filter.createdBefore);
   add('r.id < ?', filter.after);
   parameters.push(filter.limit);
-  const rows = await tx.query<RunRow>(
-    `${selectRuns} where ${conditions.join(' and ')} order by r.id desc limit $${parameters.length}`,
-    parameters,
-  );
+  return { clauses: `where ${conditions.join(' and ')} order by r.id desc limit $${parameters.length}`, parameters };
+}
+
+/** Runs, newest first. */
+export async function listRuns(tx: TenantTransaction, filter: RunFilter): Promise<readonly Run[]> {
+  const { clauses, parameters } = pageOf(tx, filter);
+  const rows = await tx.query<RunRow>(`${selectRuns} ${clauses}`, parameters);
   return rows.map(toRun);
+}
+
+/**
+ * As {@link countTasks}, for the runs that {@link listRuns} gives for the same filter in the same read: both can be asked
+ * at once.
+ */
+export async function countPageTasks(
+  tx: TenantTransaction,
+  filter: RunFilter,
+): Promise<ReadonlyMap<string, TaskCounts>> {
+  const { clauses, parameters } = pageOf(tx, filter);
+  return tasksByState(tx, `array(select r.id from runs r ${clauses})`, parameters);
 }
 
 /** How many tasks of each run are in which state; a mapped task counts once. */
@@ -138,12 +162,21 @@ export async function countTasks(
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   if (runIds.length === 0) return new Map();
+  return tasksByState(tx, '$2::text[]', [tx.tenantId, runIds]);
+}
+
+/** `runs` is SQL for an array of ids; the first parameter is the tenant. */
+async function tasksByState(
+  tx: TenantTransaction,
+  runs: string,
+  parameters: readonly unknown[],
+): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await tx.query<{ run_id: string; state: TaskState; count: number }>(
     `select ti.run_id, ${shownState('ti')} as state, count(*)::int as count
      from task_instances ti
-     where ti.tenant_id = $1 and ti.run_id = any($2::text[]) and ti.map_index = -1
+     where ti.tenant_id = $1 and ti.run_id = any(${runs}) and ti.map_index = -1
      group by 1, 2`,
-    [tx.tenantId, runIds],
+    parameters,
   );
   const counts = new Map<string, Partial<Record<TaskState, number>>>();
   for (const row of rows) counts.set(row.run_id, { ...counts.get(row.run_id), [row.state]: row.count });

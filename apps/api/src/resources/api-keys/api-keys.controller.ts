@@ -31,7 +31,7 @@ export class ApiKeysController {
     @Caller() caller: Caller,
     @Query({ schema: listApiKeysQuery }) query: z.infer<typeof listApiKeysQuery>,
   ): Promise<z.infer<typeof apiKeyPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [before] = cursorOf(query, 1) ?? [];
       const rows = await listApiKeys(tx, caller.environmentId, { before, limit: query.limit + 1 });
       return toPage(rows, query, (row) => [row.id], toApiKey);
@@ -73,7 +73,7 @@ export class ApiKeysController {
     @Caller() caller: Caller,
     @Param({ schema: apiKeyPath }) path: z.infer<typeof apiKeyPath>,
   ): Promise<z.infer<typeof apiKey>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) =>
+    return this.tenants.read(caller.tenantId, async (tx) =>
       toApiKey(await getApiKey(tx, caller.environmentId, path.apiKey)),
     );
   }

@@ -37,7 +37,7 @@ export class ArtifactsController {
     @Param({ schema: runPath }) path: z.infer<typeof runPath>,
     @Query({ schema: listArtifactsQuery }) query: z.infer<typeof listArtifactsQuery>,
   ): Promise<z.infer<typeof artifactPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       inReach(caller, 'run', await findRunStanding(tx, path.run));
       const [after] = cursorOf(query, 1) ?? [];
       const page = { after, limit: query.limit + 1 };
@@ -107,9 +107,7 @@ export class ArtifactsController {
   }
 
   private find(caller: Caller, id: string): Promise<Artifact> {
-    return this.tenants.transaction(caller.tenantId, async (tx) =>
-      inReach(caller, 'artifact', await findArtifact(tx, id)),
-    );
+    return this.tenants.read(caller.tenantId, async (tx) => inReach(caller, 'artifact', await findArtifact(tx, id)));
   }
 
   private async *bytes(tenantId: TenantId, digest: string, { start, end }: ByteRange): AsyncGenerator<Buffer> {

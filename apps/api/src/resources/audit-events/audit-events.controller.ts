@@ -18,7 +18,7 @@ export class AuditEventsController {
     @Caller() caller: Caller,
     @Query({ schema: listAuditEventsQuery }) query: z.infer<typeof listAuditEventsQuery>,
   ): Promise<z.infer<typeof auditEventPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [before] = cursorOf(query, 1) ?? [];
       const { actor, action, target } = query;
       const rows = await listAuditEvents(tx, { actor, action, target }, { before, limit: query.limit + 1 });

@@ -38,7 +38,7 @@ export class ConnectionsController {
     @Caller() caller: Caller,
     @Query({ schema: listConnectionsQuery }) query: z.infer<typeof listConnectionsQuery>,
   ): Promise<z.infer<typeof connectionPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listConnections(tx, environment.id, { after, limit: query.limit + 1 });
@@ -54,7 +54,7 @@ export class ConnectionsController {
     @Param({ schema: connectionPath }) path: z.infer<typeof connectionPath>,
     @Query({ schema: connectionQuery }) query: z.infer<typeof connectionQuery>,
   ): Promise<z.infer<typeof connection>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const found = (await readConnections(tx, environment.id, [path.name])).get(path.name);
       if (found === undefined)

@@ -34,7 +34,7 @@ export class EnvironmentsController {
     @Caller() caller: Caller,
     @Query({ schema: listEnvironmentsQuery }) query: z.infer<typeof listEnvironmentsQuery>,
   ): Promise<z.infer<typeof environmentPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listEnvironments(tx, caller.environmentId, { after, limit: query.limit + 1 });
       return toPage(
@@ -53,7 +53,7 @@ export class EnvironmentsController {
     @Caller() caller: Caller,
     @Param({ schema: environmentPath }) path: z.infer<typeof environmentPath>,
   ): Promise<z.infer<typeof environment>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const found = await getEnvironment(tx, path.environment);
       inReach(caller, 'environment', { environmentId: found.id });
       return found;

@@ -21,7 +21,7 @@ export class LimitsController {
   @Requires('read')
   @Operation({ id: 'getLimits', summary: 'Show what the plan allows and how much of it is used', response: limits })
   get(@Caller() caller: Caller): Promise<z.infer<typeof limits>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const plan = planOf((await getOrganization(tx)).plan);
       const used = await readLimitUsage(tx);
       const { capacity, windowSeconds } = this.config.limits.perCredential;

@@ -69,7 +69,7 @@ export class LogPages {
     place: AttemptPlace,
     { after, limit }: { readonly after: number; readonly limit: number },
   ): Promise<AttemptLogSlice> {
-    const read = await this.tenants.transaction(caller.tenantId, async (tx) => {
+    const read = await this.tenants.read(caller.tenantId, async (tx) => {
       const run = inReach(caller, 'run', await findRunStanding(tx, place.runId));
       // Before its lines: where it has ended, they are all there.
       const attempt = await findLoggedAttempt(tx, place);
@@ -91,7 +91,7 @@ export class LogPages {
 
   /** A slice of the logs of all attempts of a run, one after the other in the order in which they began. */
   async ofRun(caller: Caller, runId: RunId, from: RunLogPlace, limit: number): Promise<RunLogSlice> {
-    const { run, attempts } = await this.tenants.transaction(caller.tenantId, async (tx) => ({
+    const { run, attempts } = await this.tenants.read(caller.tenantId, async (tx) => ({
       run: inReach(caller, 'run', await findRunStanding(tx, runId)),
       attempts: await listLoggedAttempts(tx, runId, { from: from.attemptId, limit: attemptsPerSlice + 1 }),
     }));
@@ -106,7 +106,7 @@ export class LogPages {
     for (const attempt of attempts.slice(0, attemptsPerSlice)) {
       const range = { after: attempt.id === from.attemptId ? from.after : 0, limit: limit - items.length };
       if (range.limit === 0) return result({ attemptId: attempt.id, after: range.after });
-      const chunks = await this.tenants.transaction(caller.tenantId, (tx) =>
+      const chunks = await this.tenants.read(caller.tenantId, (tx) =>
         readLogChunks(tx, attempt.id, range.after, range.limit),
       );
       const slice = await assembleLog(this.objects, caller.tenantId, attempt, chunks, range);

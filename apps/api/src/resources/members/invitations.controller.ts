@@ -46,7 +46,7 @@ export class InvitationsController {
     @Caller() caller: Caller,
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<z.infer<typeof invitationPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [before] = cursorOf(query, 1) ?? [];
       const rows = await listInvitations(tx, { before, limit: query.limit + 1 });
       return toPage(

@@ -25,7 +25,7 @@ export class MembersController {
     @Caller() caller: Caller,
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<z.infer<typeof memberPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listMembers(tx, { after, limit: query.limit + 1 });
       return toPage(
@@ -44,7 +44,7 @@ export class MembersController {
     @Caller() caller: Caller,
     @Param({ schema: memberPath }) path: z.infer<typeof memberPath>,
   ): Promise<z.infer<typeof member>> {
-    return this.tenants.transaction(caller.tenantId, (tx) => getMember(tx, path.user));
+    return this.tenants.read(caller.tenantId, (tx) => getMember(tx, path.user));
   }
 
   @Patch(':user')

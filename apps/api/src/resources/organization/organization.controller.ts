@@ -15,7 +15,7 @@ export class OrganizationController {
   @Requires('read')
   @Operation({ id: 'getOrganization', summary: 'Show the organization', response: organization })
   get(@Caller() caller: Caller): Promise<z.infer<typeof organization>> {
-    return this.tenants.transaction(caller.tenantId, getOrganization);
+    return this.tenants.read(caller.tenantId, getOrganization);
   }
 
   @Patch()

@@ -29,7 +29,7 @@ export class OutputText {
     taskId: string,
     mapIndex: number | undefined,
   ): Promise<AsyncIterable<Uint8Array | string>> {
-    const found = await this.tenants.transaction(tenantId, async (tx) => ({
+    const found = await this.tenants.read(tenantId, async (tx) => ({
       shape: await findOutputShape(tx, runId, taskId),
       places: await listTaskOutputs(tx, runId, taskId, { from: mapIndex ?? -1, limit: 1 }),
     }));
@@ -54,7 +54,7 @@ export class OutputText {
     length: number,
   ): AsyncGenerator<Uint8Array | string> {
     for (let from = 0; from < length; from += chunk) {
-      const places = await this.tenants.transaction(tenantId, (tx) =>
+      const places = await this.tenants.read(tenantId, (tx) =>
         listTaskOutputs(tx, runId, taskId, { from, limit: Math.min(chunk, length - from) }),
       );
       const byIndex = new Map(places.map((place) => [place.mapIndex, place]));

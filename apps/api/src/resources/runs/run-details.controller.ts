@@ -203,7 +203,7 @@ export class RunDetailsController {
     runId: string,
     work: (tx: TenantTransaction, standing: RunStanding) => Promise<T>,
   ): Promise<T> {
-    return this.tenants.transaction(caller.tenantId, async (tx) =>
+    return this.tenants.read(caller.tenantId, async (tx) =>
       work(tx, inReach(caller, 'run', await findRunStanding(tx, runId))),
     );
   }

@@ -28,7 +28,7 @@ export class RunWatch {
     try {
       const deadline = performance.now() + waitMs;
       for (;;) {
-        const standing = await this.tenants.transaction(tenantId, (tx) => findRunStanding(tx, runId));
+        const standing = await this.tenants.read(tenantId, (tx) => findRunStanding(tx, runId));
         const leftMs = deadline - performance.now();
         if (standing === undefined || isTerminalRunState(standing.state) || leftMs <= 0 || signal.aborted) return;
         await wake.next({ timeoutMs: Math.min(leftMs, lookAgainMs), signal });
@@ -68,7 +68,7 @@ export class RunWatch {
   }
 
   private look(tenantId: TenantId, runId: string, afterSeq: number) {
-    return this.tenants.transaction(tenantId, async (tx) => {
+    return this.tenants.read(tenantId, async (tx) => {
       const standing = await findRunStanding(tx, runId);
       const events = await listRunEvents(tx, runId, { afterSeq, limit: batchSize });
       const live = events.length < batchSize ? await listLiveAttempts(tx, runId, liveLimit) : [];

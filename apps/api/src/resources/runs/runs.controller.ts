@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
-import type { RunId } from '@millrace/kernel';
+import type { PipelineId, RunId } from '@millrace/kernel';
 import { findPipeline } from '@millrace/pipelines';
-import { CancelRun, countTasks, findRun, listRuns, StartRun } from '@millrace/runs';
-import { recordAudit, resolveEnvironment } from '@millrace/tenancy';
+import { CancelRun, countPageTasks, countTasks, findRun, listRuns, StartRun } from '@millrace/runs';
+import { defaultEnvironment, recordAudit, resolveEnvironment } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { Caller, cursorOf, edgeState, inReach, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
@@ -107,25 +107,25 @@ export class RunsController {
     @Caller() caller: Caller,
     @Query({ schema: listRunsQuery }) query: z.infer<typeof listRunsQuery>,
   ): Promise<z.infer<typeof runPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
-      const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
-      const pipeline =
-        query.pipeline === undefined ? undefined : await findPipeline(tx, environment.id, query.pipeline);
-      if (query.pipeline !== undefined) inReach(caller, 'pipeline', pipeline);
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const [after] = cursorOf(query, 1) ?? [];
-      const rows = await listRuns(tx, {
-        environmentId: environment.id,
-        pipelineId: pipeline?.id,
+      const filter = {
+        // A bound key sees its own environment, whichever it names.
+        ...(caller.environmentId === undefined
+          ? { environmentSlug: query.environment ?? defaultEnvironment }
+          : { environmentId: caller.environmentId }),
+        pipelineId: query.pipeline === undefined ? undefined : await pipelineIdOf(tx, caller, query),
         state: query.state,
         createdAfter: query.createdAfter,
         createdBefore: query.createdBefore,
         after,
-        limit: query.limit + 1,
-      });
-      const counts = await countTasks(
-        tx,
-        rows.slice(0, query.limit).map((row) => row.id),
-      );
+      };
+      // Sent together: one round trip.
+      const [, rows, counts] = await Promise.all([
+        resolveEnvironment(tx, caller.environmentId, query.environment),
+        listRuns(tx, { ...filter, limit: query.limit + 1 }),
+        countPageTasks(tx, { ...filter, limit: query.limit }),
+      ]);
       return toPage(
         rows,
         query,
@@ -168,7 +168,7 @@ export class RunsController {
     @Param({ schema: runPath }) path: z.infer<typeof runPath>,
     @Res() response: Response,
   ): Promise<void> {
-    const text = await this.tenants.transaction(
+    const text = await this.tenants.read(
       caller.tenantId,
       async (tx) => inReach(caller, 'run', await findRun(tx, path.run)).params,
     );
@@ -226,14 +226,13 @@ export class RunsController {
   }
 
   private read(caller: Caller, runId: string): Promise<RunView> {
-    return this.tenants.transaction(caller.tenantId, (tx) => view(tx, caller, runId));
+    return this.tenants.read(caller.tenantId, (tx) => view(tx, caller, runId));
   }
 }
 
 async function view(tx: TenantTransaction, caller: Caller, runId: string): Promise<RunView> {
-  const found = inReach(caller, 'run', await findRun(tx, runId));
-  const counts = await countTasks(tx, [found.id]);
-  return toRun(found, counts.get(found.id) ?? {});
+  const [run, counts] = await Promise.all([findRun(tx, runId), countTasks(tx, [runId])]);
+  return toRun(inReach(caller, 'run', run), counts.get(runId) ?? {});
 }
 
 /** Aborted when the client goes away. */
@@ -241,4 +240,14 @@ function leaving(request: Request): AbortSignal {
   const controller = new AbortController();
   request.res?.once('close', () => controller.abort());
   return controller.signal;
+}
+
+/** The pipeline that the list is of. Throws `environment.not_found`, `pipeline.not_found`. */
+async function pipelineIdOf(
+  tx: TenantTransaction,
+  caller: Caller,
+  query: { readonly environment?: string | undefined; readonly pipeline?: string | undefined },
+): Promise<PipelineId> {
+  const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
+  return inReach(caller, 'pipeline', await findPipeline(tx, environment.id, query.pipeline ?? '')).id;
 }

@@ -29,7 +29,7 @@ export class SecretsController {
     @Caller() caller: Caller,
     @Query({ schema: listSecretsQuery }) query: z.infer<typeof listSecretsQuery>,
   ): Promise<z.infer<typeof secretPage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listSecrets(tx, environment.id, { after, limit: query.limit + 1 });

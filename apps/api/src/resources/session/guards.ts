@@ -82,7 +82,7 @@ export class AcceptGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const { token } = parseInput('body', acceptInvitationBody, request.body ?? {});
-    const email = await this.control.transaction((tx) => invitedEmail(tx, token));
+    const email = await this.control.statements((tx) => invitedEmail(tx, token));
     if (email !== undefined) await this.failures.take(email, request.ip);
     edgeState(request).verified = { email };
     return true;

@@ -157,7 +157,7 @@ export class SessionController {
   @Requires('read')
   @Operation({ id: 'getMe', summary: 'Who am I', response: me })
   getMe(@Caller() caller: Caller): Promise<z.infer<typeof me>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const { id, slug, name } = await getOrganization(tx);
       const member = caller.member === undefined ? undefined : await getMember(tx, caller.member.userId);
       return {

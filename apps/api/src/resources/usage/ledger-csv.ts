@@ -44,17 +44,17 @@ function record(cells: readonly Cell[]): string {
  */
 export async function* ledgerCsv(tenants: TenantDatabase, tenantId: TenantId): AsyncGenerator<string> {
   yield record(columns.map(([name]) => name));
-  const head = await tenants.transaction(tenantId, readChainHead);
+  const head = await tenants.read(tenantId, readChainHead);
   const text = (entries: readonly LedgerEntry[]): string =>
     entries.map((entry) => record(columns.map(([, value]) => value(entry)))).join('');
   for (let after = 0n; after < head;) {
-    const entries = await tenants.transaction(tenantId, (tx) => readChain(tx, { after, head }, batch));
+    const entries = await tenants.read(tenantId, (tx) => readChain(tx, { after, head }, batch));
     yield text(entries);
     after = entries.length < batch ? head : (entries.at(-1)?.sealed?.number ?? head);
   }
   for (let after: string | undefined; ;) {
     const from = after;
-    const entries = await tenants.transaction(tenantId, (tx) => readUnchained(tx, { after: from, head }, batch));
+    const entries = await tenants.read(tenantId, (tx) => readUnchained(tx, { after: from, head }, batch));
     if (entries.length > 0) yield text(entries);
     if (entries.length < batch) return;
     after = entries.at(-1)?.id;

@@ -31,7 +31,7 @@ export class UsageController {
     @Caller() caller: Caller,
     @Param({ schema: runPath }) path: z.infer<typeof runPath>,
   ): Promise<z.infer<typeof runCost>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       inReach(caller, 'run', await findRunStanding(tx, path.run));
       return toRunCost(await readRunCost(tx, path.run as RunId));
     });
@@ -54,7 +54,7 @@ export class UsageController {
     const last = new Date(to.getTime() - 1);
     const from = query.from ?? new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1));
     checkSpan(from, to);
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environmentId =
         query.environment === undefined
           ? caller.environmentId
@@ -92,7 +92,7 @@ export class UsageController {
       await this.export(caller, request, response);
       return undefined;
     }
-    const page = await this.tenants.transaction(caller.tenantId, async (tx) => {
+    const page = await this.tenants.read(caller.tenantId, async (tx) => {
       const [before] = cursorOf(query, 1) ?? [];
       const filter = { runId: query.run, from: query.from, to: query.to, environmentId: caller.environmentId };
       const rows = await listLedgerEntries(tx, filter, { before, limit: query.limit + 1 });

@@ -26,7 +26,7 @@ export class VariablesController {
     @Caller() caller: Caller,
     @Query({ schema: listVariablesQuery }) query: z.infer<typeof listVariablesQuery>,
   ): Promise<z.infer<typeof variablePage>> {
-    return this.tenants.transaction(caller.tenantId, async (tx) => {
+    return this.tenants.read(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listVariables(tx, environment.id, { after, limit: query.limit + 1 });
