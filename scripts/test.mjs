@@ -3,6 +3,7 @@ import { run, tail } from './setup/command.mjs';
 import { prepare } from './setup/prepare.mjs';
 import { say } from './setup/progress.mjs';
 import { standaloneProgram } from './setup/standalone.mjs';
+import { s3Server } from './setup/s3-server.mjs';
 import { runStep, steps } from './setup/steps.mjs';
 import { runVitest } from './setup/vitest-run.mjs';
 
@@ -45,6 +46,9 @@ async function everything() {
     env = await temporalServer();
   });
   if (env === undefined) return;
+  await count('S3 server', async () => {
+    env = await s3Server(env);
+  });
   const specs = await runVitest(process.argv.slice(2), env);
   passed += specs.passed;
   failed += specs.failed;

@@ -86,7 +86,8 @@ async function checkTemporal(config: StandaloneConfig, address: string | undefin
 }
 
 async function checkObjectStore(url: string | undefined): Promise<ErrorDetail[]> {
-  if (url === undefined) return [];
+  // A bucket is asked for by the programs that use it, with their credentials.
+  if (url === undefined || url.startsWith('s3:')) return [];
   const folder = fileURLToPath(url);
   try {
     // Not with its parents: those are for the operator to make, and Node never returns from trying so below /proc.

@@ -1,16 +1,11 @@
-import { DomainError, isId, type TenantId } from '@millrace/kernel';
-import { createHash, randomUUID } from 'node:crypto';
+import { DomainError, type TenantId } from '@millrace/kernel';
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import {
-  type Digest,
-  isDigest,
-  type ObjectBody,
-  type ObjectStore,
-  type PutOptions,
-  type StoredObject,
-} from './object-store.js';
+import { fillFile } from './fill-file.js';
+import { checkDigest, checkExpected, checkRange, checkTenant, objectName, objectNotFound } from './object-name.js';
+import type { Digest, ObjectBody, ObjectStore, PutOptions, StoredObject } from './object-store.js';
 
 /** Half-written files older than this were left behind by a crash. */
 const abandonedAfterMs = 24 * 3_600_000;
@@ -18,11 +13,6 @@ const incoming = '.incoming';
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-async function* chunks(body: ObjectBody): AsyncGenerator<Uint8Array> {
-  if (body instanceof Uint8Array) yield body;
-  else yield* body;
 }
 
 /**
@@ -58,7 +48,7 @@ export class FileObjectStore implements ObjectStore {
     body: ObjectBody,
     options: PutOptions = {},
   ): Promise<StoredObject> {
-    return this.write(tenantId, body, this.checkDigest(digest), options);
+    return this.write(tenantId, body, checkDigest(digest), options);
   }
 
   async get(tenantId: TenantId, digest: string): Promise<Buffer> {
@@ -72,9 +62,7 @@ export class FileObjectStore implements ObjectStore {
   }
 
   async readRange(tenantId: TenantId, digest: string, offset: number, length: number): Promise<Buffer> {
-    if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 0) {
-      throw new DomainError('invalid', 'object.range', `not a range of bytes: ${length} from ${offset}`);
-    }
+    checkRange(offset, length);
     const file = await this.openForRead(tenantId, digest);
     try {
       const { size } = await file.stat();
@@ -94,7 +82,7 @@ export class FileObjectStore implements ObjectStore {
   async stat(tenantId: TenantId, digest: string): Promise<StoredObject | undefined> {
     try {
       const { size } = await stat(this.path(tenantId, digest));
-      return { digest: this.checkDigest(digest), sizeBytes: size };
+      return { digest: checkDigest(digest), sizeBytes: size };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -111,18 +99,12 @@ export class FileObjectStore implements ObjectStore {
     expected: Digest | undefined,
     options: PutOptions,
   ): Promise<StoredObject> {
-    this.checkTenant(tenantId);
+    checkTenant(tenantId);
     const temporary = join(this.root, incoming, randomUUID());
     const file = await open(temporary, 'wx', 0o600);
     try {
-      const stored = await fill(file, body, options.maxBytes ?? Infinity);
-      if (expected !== undefined && stored.digest !== expected) {
-        throw new DomainError(
-          'invalid',
-          'object.digest_mismatch',
-          `the bytes have the digest ${stored.digest}, not ${expected}`,
-        );
-      }
+      const stored = await fillFile(file, body, options.maxBytes ?? Infinity);
+      checkExpected(stored.digest, expected);
       const known = await this.stat(tenantId, stored.digest);
       if (known?.sizeBytes === stored.sizeBytes) return known;
       await file.sync();
@@ -149,40 +131,12 @@ export class FileObjectStore implements ObjectStore {
 
   private missing(error: unknown, digest: string): never {
     if (!isMissing(error)) throw error;
-    throw new DomainError('not_found', 'object.not_found', `there is no object ${digest}`);
+    throw objectNotFound(digest);
   }
 
   private path(tenantId: TenantId, digest: string): string {
-    this.checkTenant(tenantId);
-    const name = this.checkDigest(digest).slice(7);
-    return join(this.root, tenantId, name.slice(0, 2), name);
+    return join(this.root, ...objectName(tenantId, digest));
   }
-
-  /** The id becomes a folder name, so nothing but an id may pass. */
-  private checkTenant(tenantId: string): void {
-    if (!isId('organization', tenantId)) {
-      throw new DomainError('invalid', 'object.tenant', 'not the id of an organization');
-    }
-  }
-
-  private checkDigest(digest: string): Digest {
-    if (isDigest(digest)) return digest;
-    throw new DomainError('invalid', 'object.digest', 'not a digest: expected sha256: and 64 hexadecimal digits');
-  }
-}
-
-async function fill(file: FileHandle, body: ObjectBody, maxBytes: number): Promise<StoredObject> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of chunks(body)) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maxBytes) {
-      throw new DomainError('too_large', 'object.too_large', `the object is larger than ${maxBytes} bytes`);
-    }
-    hash.update(chunk);
-    await file.writeFile(chunk);
-  }
-  return { digest: `sha256:${hash.digest('hex')}`, sizeBytes };
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -31,13 +31,13 @@ describe('readConfig', () => {
     const found = mistakes(() =>
       readConfig(
         { port: settings.port, store: settings.objectStore, url: required(settings.appDatabaseUrl) },
-        { MILLRACE_PORT: '99999', MILLRACE_OBJECT_STORE: 's3://bucket', MILLRACE_PORTT: '1' },
+        { MILLRACE_PORT: '99999', MILLRACE_OBJECT_STORE: 'ftp://bucket', MILLRACE_PORTT: '1' },
       ),
     );
     expect(found).toHaveLength(4);
     expect(found[0]).toContain('MILLRACE_PORTT is not a setting of Millrace | did you mean MILLRACE_PORT?');
     expect(found[1]).toContain('MILLRACE_PORT is "99999": must be a port number from 1 to 65535');
-    expect(found[2]).toContain('s3:// is not supported by this release');
+    expect(found[2]).toContain('must be file:/// followed by an absolute path, or s3://bucket');
     expect(found[3]).toContain('MILLRACE_APP_DATABASE_URL is not set: it is required | set it to `postgres://');
   });
 

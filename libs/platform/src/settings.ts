@@ -9,16 +9,22 @@ const baseUrlText = z
   .transform((text) => new URL(text).origin);
 
 const objectStoreText = z.string().superRefine((text, context) => {
-  if (text.startsWith('s3://')) {
-    context.addIssue({ code: 'custom', message: 's3:// is not supported by this release; use file:///path' });
-  } else if (!URL.canParse(text) || new URL(text).protocol !== 'file:' || new URL(text).host !== '') {
-    context.addIssue({ code: 'custom', message: 'must be file:/// followed by an absolute path' });
+  if (/^s3:\/\/[^/?@]+/.test(text)) return;
+  if (!URL.canParse(text) || new URL(text).protocol !== 'file:' || new URL(text).host !== '') {
+    context.addIssue({ code: 'custom', message: 'must be file:/// followed by an absolute path, or s3://bucket' });
   }
 });
 
 const hostPortText = z
   .string()
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/, 'must be host:port, IPv6 addresses in brackets');
+
+const smtpUrlText = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
+    'must be smtp://user:password@host:port or smtps://…',
+  );
 
 /** Where the runner gateway listens. */
 export type GatewayAddress =
@@ -204,9 +210,10 @@ export const settings = {
   objectStore: defineSetting({
     name: 'MILLRACE_OBJECT_STORE',
     schema: objectStoreText.optional(),
-    form: '`file:///absolute/path`',
+    form: '`file:///absolute/path`, or `s3://bucket/prefix?endpoint=https://…&region=…&pathStyle=true` (all but the bucket optional)',
     standard: 'the folder `objects` in `MILLRACE_HOME`',
-    description: 'Where bundles, large outputs, logs and artifacts are kept.',
+    description:
+      'Where bundles, large outputs, logs and artifacts are kept. For S3, credentials come from where AWS programs look for them, such as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.',
   }),
   gateway: defineSetting({
     name: 'MILLRACE_GATEWAY',
@@ -229,6 +236,42 @@ export const settings = {
     form: 'the path of a JSON file: `[{ "organization": "slug", "host": "10.0.0.5", "port": 5432 }]`',
     description:
       'Private addresses that tasks of the named organizations may reach; each entry opens one host and port.',
+  }),
+  smtpUrl: defineSetting({
+    name: 'MILLRACE_SMTP_URL',
+    schema: smtpUrlText.optional(),
+    form: '`smtp://user:password@host:587`, or `smtps://…` for TLS from the first byte',
+    standard: 'mail goes to the mailbox of the console; in production it is not sent',
+    description: 'The mail server that alerts and account mails are sent through.',
+    secret: true,
+  }),
+  mailFrom: defineSetting({
+    name: 'MILLRACE_MAIL_FROM',
+    schema: z
+      .string()
+      .regex(/^([^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be an address, or Name <address>')
+      .default('Millrace <millrace@localhost>'),
+    form: 'an address, or `Name <address>`',
+    standard: '`Millrace <millrace@localhost>`',
+    description: 'The sender of all mail; set it with `MILLRACE_SMTP_URL`.',
+  }),
+  mailbox: defineSetting({
+    name: 'MILLRACE_MAILBOX',
+    schema: flagText.optional(),
+    form: '`1` or `0`',
+    standard: '`1` where `MILLRACE_SMTP_URL` is not set; always `0` in production',
+    description:
+      'Keep mail in a table in place of sending it, and show each person the mail to their own address. For development.',
+  }),
+  alertWindow: defineSetting({
+    name: 'MILLRACE_ALERT_WINDOW',
+    schema: countText(1, 3_600)
+      .optional()
+      .transform((seconds) => seconds ?? 20),
+    form: 'a whole number from 1 to 3600',
+    standard: '20',
+    description:
+      'Seconds without a further failure of the same cause after which an alert is told. It is told after twice that, and at most 45 seconds, whatever goes on.',
   }),
   allowNoIsolation: defineSetting({
     name: 'MILLRACE_ALLOW_NO_ISOLATION',

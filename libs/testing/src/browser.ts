@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { environment } from './config.js';
+import { findProgram } from './find-program.js';
 
 /** What `chromium.launch` of playwright-core takes. */
 export interface BrowserForTest {
@@ -14,27 +13,13 @@ const applications = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The Chromium of this machine: the one that CHROMIUM_BIN names, else the first on the PATH. Throws where there is none
  * and names the command that installs it.
  */
 export function testBrowser(env = environment): BrowserForTest {
   const named = env['CHROMIUM_BIN'];
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates =
-    named === undefined || named === ''
-      ? [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications]
-      : [named];
-  const executablePath = candidates.find(isProgram);
+  const executablePath = findProgram(env, 'CHROMIUM_BIN', names, applications);
   if (executablePath === undefined) {
     const looked = named === undefined || named === '' ? `${names.join(', ')} on the PATH` : `CHROMIUM_BIN=${named}`;
     throw new Error(

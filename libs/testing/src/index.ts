@@ -1,4 +1,5 @@
 export { type BrowserForTest, testBrowser } from './browser.js';
+export { type S3ForTest, testS3 } from './s3-server.js';
 export { emptyTestDatabase, type TestDatabase, testDatabase } from './test-database.js';
 export { type TemporalForTest, testTemporal } from './test-temporal.js';
 export {
