@@ -1,5 +1,5 @@
-import type { Json } from '@millrace/kernel';
 import { ApiError } from './api-error.js';
+import type { Json } from './json.js';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.js';
 import { pause, Transport, type TransportOptions } from './transport.js';
 

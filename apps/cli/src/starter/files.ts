@@ -1,6 +1,6 @@
 /** Files of a starter project by path. */
 export function starter(project: string, kind: 'yaml' | 'sdk'): ReadonlyMap<string, string> {
-  return new Map([...(kind === 'yaml' ? yamlFiles() : []), ...sourceFiles(), ...aboutFiles(project)]);
+  return new Map([...(kind === 'yaml' ? yamlFiles() : sdkFiles()), ...sourceFiles(), ...aboutFiles(project, kind)]);
 }
 
 function yamlFiles(): [string, string][] {
@@ -41,6 +41,32 @@ tasks:
   ];
 }
 
+function sdkFiles(): [string, string][] {
+  return [
+    [
+      'pipelines/hello.ts',
+      `import { pipeline, schema } from '@millrace/sdk';
+
+export const hello = pipeline(
+  'hello',
+  {
+    description: 'Greets everybody on a list.',
+    params: { names: schema.list(schema.string(), { default: ['Ada', 'Grace', 'Katherine'] }) },
+    defaults: { timeout: '1m', retry: { maxAttempts: 3, delay: '1s' } },
+  },
+  (p) => {
+    const check = p.node('check', () => import('../src/check.js'), { input: { names: p.params.names } });
+    const greet = p.each(check.output.names, (each) =>
+      each.node('greet', () => import('../src/greet.js'), { input: { name: each.item } }),
+    );
+    p.node('report', () => import('../src/report.js'), { input: { greetings: greet.output } });
+  },
+);
+`,
+    ],
+  ];
+}
+
 function sourceFiles(): [string, string][] {
   return [
     [
@@ -76,7 +102,7 @@ export default function report(input: { greetings: { greeting: string }[] }): { 
   ];
 }
 
-function aboutFiles(project: string): [string, string][] {
+function aboutFiles(project: string, kind: 'yaml' | 'sdk'): [string, string][] {
   return [
     ['.millraceignore', '# What is not part of the bundle; patterns as in .gitignore.\nREADME.md\ntests/\n'],
     ['.gitignore', 'node_modules/\n.env\n'],
@@ -90,7 +116,11 @@ millrace push                   # deploy it
 millrace run hello --watch      # run it
 millrace run hello --watch --param 'names:=["Linus"]'
 \`\`\`
-`,
+${kind === 'yaml' ? '' : sdkNote}`,
     ],
   ];
 }
+
+const sdkNote = `
+Types for the editor, from your platform: \`npm i --no-save <address of the platform>/downloads/millrace-sdk.tgz\`
+`;
