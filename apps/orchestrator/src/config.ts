@@ -1,5 +1,23 @@
 import { type Environment, type LogLevel, readConfig, required, settings } from '@millrace/platform';
 import type { TemporalTarget } from '@millrace/temporal';
+import { readMasterKey } from '@millrace/tenancy';
+
+/** What alerts are told and delivered with. */
+export interface AlertsConfig {
+  readonly production: boolean;
+  /** How people reach the console, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Quiet time after which an alert is told, in milliseconds. */
+  readonly windowMs: number;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** Keep mail in a table where there is no mail server. */
+  readonly mailbox: boolean;
+  /** Seals the signing secrets of webhooks. */
+  readonly masterKey: Buffer;
+  /** JSON file of the private addresses that the operator opened to named organizations. */
+  readonly egressOpenFile: string | undefined;
+}
 
 /** Everything that the orchestrator is told from outside. */
 export interface OrchestratorConfig {
@@ -10,6 +28,8 @@ export interface OrchestratorConfig {
   /** `file:///…` */
   readonly objectStore: string;
   readonly temporal: TemporalTarget;
+  /** Absent, nobody is told of anything: what is owed to people stays in the outbox. */
+  readonly alerts?: AlertsConfig;
   /** Where `/metrics`, `/healthz` and `/readyz` are served; absent, nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
 }
@@ -27,13 +47,22 @@ const shape = {
   temporalTlsCert: settings.temporalTlsCert,
   temporalTlsKey: settings.temporalTlsKey,
   temporalApiKey: settings.temporalApiKey,
+  environment: settings.environment,
+  publicUrl: settings.publicUrl,
+  alertWindow: settings.alertWindow,
+  smtpUrl: settings.smtpUrl,
+  mailFrom: settings.mailFrom,
+  mailbox: settings.mailbox,
+  masterKeyFile: required(settings.masterKeyFile),
+  egressOpen: settings.egressOpen,
   bind: settings.bind,
   metricsPort: settings.metricsPort,
 };
 
 /** Reads the configuration of the orchestrator; throws `config.invalid` naming every mistake at once. */
-export function readOrchestratorConfig(env: Environment = process.env): OrchestratorConfig {
+export async function readOrchestratorConfig(env: Environment = process.env): Promise<OrchestratorConfig> {
   const values = readConfig(shape, env);
+  const production = values.environment === 'production';
   return {
     logLevel: values.logLevel,
     appDatabaseUrl: values.appDatabaseUrl,
@@ -48,6 +77,16 @@ export function readOrchestratorConfig(env: Environment = process.env): Orchestr
       tlsCertFile: values.temporalTlsCert,
       tlsKeyFile: values.temporalTlsKey,
       apiKey: values.temporalApiKey,
+    },
+    alerts: {
+      production,
+      publicUrl: values.publicUrl ?? 'http://127.0.0.1:7070',
+      windowMs: values.alertWindow * 1_000,
+      smtpUrl: values.smtpUrl,
+      mailFrom: values.mailFrom,
+      mailbox: !production && values.smtpUrl === undefined && values.mailbox !== false,
+      masterKey: await readMasterKey(values.masterKeyFile),
+      egressOpenFile: values.egressOpen,
     },
     metrics: values.metricsPort === undefined ? undefined : { host: values.bind, port: values.metricsPort },
   };

@@ -5,7 +5,7 @@ import { readOrchestratorConfig } from './config.js';
 import { startOrchestrator } from './orchestrator.js';
 
 async function start(): Promise<void> {
-  const config = readOrchestratorConfig();
+  const config = await readOrchestratorConfig();
   const log = logger('orchestrator', { level: config.logLevel });
   collectProcessMetrics('orchestrator');
   installRuntime({ log });

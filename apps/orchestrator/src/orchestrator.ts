@@ -1,4 +1,4 @@
-import { maintenanceWorkflowType, orchestratorTaskQueue } from '@millrace/contracts';
+import { deliveryTaskQueue, orchestratorTaskQueue } from '@millrace/contracts';
 import { channels, ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import { openObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
@@ -8,12 +8,16 @@ import {
   EndAbandonedRun,
   LoadRun,
   ProjectTransitions,
+  RecallRun,
   ReleaseHeldRuns,
+  RestartRun,
   SettleDispatch,
 } from '@millrace/runs';
-import type { MaintenanceInput } from '@millrace/workflows';
 import type { Client } from '@temporalio/client';
+import type { Clock } from '@millrace/kernel';
+import { Alerting } from './alerts/alerting.js';
 import { buildActivities } from './build-activities.js';
+import { Caretaker } from './caretaker.js';
 import type { OrchestratorConfig } from './config.js';
 import { controlActivities } from './control-activities.js';
 import { maintenanceActivities } from './maintenance-activities.js';
@@ -26,6 +30,9 @@ import { loadBundle } from './workflow-bundle.js';
 
 export interface OrchestratorOptions {
   readonly taskQueue?: string;
+  readonly deliveryTaskQueue?: string;
+  /** Of alerts and deliveries. */
+  readonly clock?: Clock;
   /** Between two rounds of the maintenance workflow, in milliseconds. */
   readonly maintenanceIntervalMs?: number;
   /** Id of the maintenance workflow. */
@@ -124,10 +131,17 @@ async function assemble(
   listener.onReconnect(() => relay.wake());
   relay.start();
   closers.push(() => relay.stop());
+  const alerting = await startAlerting({ config, control, tenants, client, taskQueue, log, options });
+  if (alerting !== undefined) {
+    closers.push(() => alerting.close());
+    await listener.listen(channels.notices, () => alerting.wake());
+    listener.onReconnect(() => alerting.wake());
+  }
 
-  await startMaintenance(link.client, taskQueue, options);
+  await caretaker.start();
+  closers.push(() => caretaker.stop());
   return {
-    ended: link.ended,
+    ended: alerting === undefined ? link.ended : Promise.race([link.ended, alerting.ended]),
     check: async () => {
       await control.transaction((tx) => tx.query('select 1'));
       await link.check();
@@ -136,19 +150,32 @@ async function assemble(
   };
 }
 
+interface AlertingNeeds {
+  readonly config: OrchestratorConfig;
+  readonly control: ControlDatabase;
+  readonly tenants: TenantDatabase;
+  readonly client: () => Client;
+  readonly taskQueue: string;
+  readonly log: Logger;
+  readonly options: OrchestratorOptions;
+}
+
+async function startAlerting(needs: AlertingNeeds): Promise<Alerting | undefined> {
+  const { config, control, tenants, client, taskQueue, log, options } = needs;
+  if (config.alerts === undefined) return undefined;
+  return Alerting.start({
+    config: config.alerts,
+    control,
+    tenants,
+    temporal: config.temporal,
+    client,
+    queues: { workflows: taskQueue, deliveries: options.deliveryTaskQueue ?? deliveryTaskQueue },
+    log,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  });
+}
+
 function debtsOf(client: () => Client, taskQueue: string): RelayOptions['pay'] {
   const debts = new TemporalDebts(client, taskQueue);
   return (tx, debt) => debts.pay(tx, debt);
-}
-
-/** The maintenance workflow goes on for ever; whoever boots makes sure that it is there. */
-async function startMaintenance(client: Client, taskQueue: string, options: OrchestratorOptions): Promise<void> {
-  const input: MaintenanceInput = { intervalMs: options.maintenanceIntervalMs ?? 10_000 };
-  await client.workflow.start(maintenanceWorkflowType, {
-    workflowId: options.maintenanceId ?? maintenanceWorkflowType,
-    taskQueue,
-    args: [input],
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  });
 }

@@ -99,7 +99,8 @@ export class TemporalDebts {
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** True for an error that says nothing about the call: it may be made again. */
+export function isPassing(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (isGrpcServiceError(at)) return passingCodes.has(at.code);
   }

@@ -87,6 +87,7 @@ const secretNames = new Set([
   'MILLRACE_TEMPORAL_TLS_KEY',
   'MILLRACE_TLS_KEY',
   'MILLRACE_METRICS_TOKEN',
+  'MILLRACE_SMTP_URL',
 ]);
 
 /** The three programs with what each of them is told, and no more. */
@@ -113,9 +114,19 @@ export function programsOf(facts: ProgramFacts, env: Environment): readonly Prog
     MILLRACE_TLS_KEY: config.tlsKey,
     MILLRACE_METRICS_TOKEN: env['MILLRACE_METRICS_TOKEN'],
     MILLRACE_CONSOLE: config.consoleFolder ?? join(runtime.folder, servedFolders.console),
+    // Whether mail is kept is all that the API needs to know of the mail server.
+    MILLRACE_MAILBOX: env['MILLRACE_SMTP_URL'] === undefined ? env['MILLRACE_MAILBOX'] : '0',
     MILLRACE_DOWNLOADS: config.downloadsFolder ?? join(runtime.folder, servedFolders.downloads),
   };
-  const orchestrator = { ...everywhere, ...databases, ...objects, ...temporalSettings(facts) };
+  const orchestrator = {
+    ...everywhere,
+    ...databases,
+    ...objects,
+    ...temporalSettings(facts),
+    MILLRACE_PUBLIC_URL: publicUrlOf(config, apiPort),
+    MILLRACE_MASTER_KEY_FILE: facts.masterKeyFile,
+    MILLRACE_SMTP_URL: env['MILLRACE_SMTP_URL'],
+  };
   const controller = {
     ...everywhere,
     ...databases,

@@ -5,10 +5,14 @@ import type { RunPlan, RunPool } from './plan.js';
 export const runWorkflowType = 'run';
 /** The workflow that builds a deployment's dependencies; its id is the deployment's id. */
 export const buildWorkflowType = 'build';
+/** The workflow that carries out one delivery of a message; its id is the delivery's id. */
+export const deliveryWorkflowType = 'delivery';
 /** The one workflow that reconciles, seals and expires. */
 export const maintenanceWorkflowType = 'maintenance';
 /** The task queue of the orchestrator's workflows. */
 export const orchestratorTaskQueue = 'orchestrator';
+/** The task queue of deliveries to people. */
+export const deliveryTaskQueue = 'deliveries';
 
 export interface RunRef {
   readonly tenantId: string;

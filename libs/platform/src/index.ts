@@ -1,3 +1,4 @@
+export { type EgressOpenings, readEgressOpenings } from './egress-openings.js';
 export {
   type LogFields,
   type Logger,

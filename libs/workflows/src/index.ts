@@ -1,4 +1,5 @@
 export { type BuildActivities, type BuildRef, type FinishedStep, type LoadedBuild } from './build/build.workflow.js';
+export { type DeliveryActivities, type DeliveryInput, type DeliveryRef } from './delivery/delivery.workflow.js';
 export {
   type MaintenanceActivities,
   type MaintenanceInput,

@@ -1,0 +1,51 @@
+import type { TenantTransaction } from '@millrace/database';
+import { type Clock, systemClock } from '@millrace/kernel';
+import { findLaterSuccess, readRunFacts, type RunFacts } from '../adapters/pg/pg-alert.js';
+import type { AlertTiming } from '../alert.js';
+import { makeCause } from '../cause.js';
+import { countFailure } from './count-failure.js';
+import type { RecoverAlerts } from './recover-alerts.js';
+
+/** Called when the deadline of a run has come: counts it as missed unless the run has ended by then. */
+export class RecordMissedDeadline {
+  constructor(
+    private readonly recover: RecoverAlerts,
+    private readonly timing: AlertTiming,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  /** A repeat changes nothing. */
+  async execute(tx: TenantTransaction, runId: string): Promise<void> {
+    const run = await readRunFacts(tx, runId);
+    if (run === undefined || run.deadlineAt === null) return;
+    if (run.endedAt !== null && run.endedAt <= run.deadlineAt) return;
+    const occurrence = {
+      run,
+      event: 'deadline_missed' as const,
+      cause: causeOfDelay(run, run.deadlineAt),
+      failures: 1,
+      wasted: 0n,
+      at: run.deadlineAt,
+    };
+    await countFailure(tx, occurrence, this.timing, this.clock.now());
+    const success = await findLaterSuccess(tx, run.pipelineId, run.deadlineAt);
+    if (success !== undefined) await this.recover.execute(tx, success);
+  }
+}
+
+function causeOfDelay(run: RunFacts, deadlineAt: Date): Parameters<typeof countFailure>[1]['cause'] {
+  const started = run.startedAt !== null && run.startedAt <= deadlineAt;
+  const seconds = Math.round((deadlineAt.getTime() - run.createdAt.getTime()) / 1000);
+  const waits = run.held ? 'it waited for other runs of the pipeline' : 'no runner had taken it';
+  return {
+    ...makeCause({
+      taskId: null,
+      errorClass: started ? 'still_running' : 'not_started',
+      errorMessage: null,
+      topFrame: null,
+    }),
+    errorMessage: started
+      ? `a run had not ended ${seconds} s after it was created`
+      : `a run had not begun ${seconds} s after it was created: ${waits}`,
+  };
+}
