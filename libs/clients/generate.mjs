@@ -69,9 +69,6 @@ function writePython() {
 }
 
 const isCheck = process.argv.includes('--check');
-// The document comes first: it is generated too, by a package that the order of the workspaces puts after this one.
-if (!isCheck)
-  execFileSync(process.execPath, [join(checkout, 'apps', 'api', 'dist', 'openapi.js')], { stdio: 'inherit' });
 const text = await types();
 if (isCheck) {
   const stale = [

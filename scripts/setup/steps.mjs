@@ -47,7 +47,13 @@ export function generators() {
   const own = workspaces()
     .filter(({ manifest }) => manifest.millrace?.generator !== undefined)
     .map(({ folder, manifest }) => join(folder, manifest.millrace.generator));
-  return [join('scripts', 'configuration-reference.mjs'), ...own];
+  // The description of the API comes first: others are made from it.
+  const isSource = (path) => path.startsWith(join('apps', 'api'));
+  return [
+    join('scripts', 'configuration-reference.mjs'),
+    ...own.filter(isSource),
+    ...own.filter((path) => !isSource(path)),
+  ];
 }
 
 /** Runs one check and says how it went; gives true when it passed. */

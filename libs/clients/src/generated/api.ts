@@ -748,7 +748,7 @@ export interface paths {
     head?: never;
     /**
      * Change a pool
-     * @description Runs that have begun keep their size and price; runners that are up keep their slots until they leave.
+     * @description Runs that have begun keep their size and price; runners that are up keep their slots until they leave. With another sandbox mode they leave when their attempts have ended.
      */
     patch: operations['patchPool'];
     trace?: never;
@@ -1149,7 +1149,7 @@ export interface paths {
     put?: never;
     /**
      * Exchange a refresh token for new tokens
-     * @description A refresh token is good once. When one comes twice, every session of its log-in is ended.
+     * @description A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a body it takes the cookie of the session, and sets the next one; requests of other sites are refused.
      */
     post: operations['refreshSession'];
     delete?: never;
@@ -1223,6 +1223,11 @@ export interface components {
       name?: string;
       /** @description For the new account, or of the one that exists. */
       password: string;
+      /**
+       * @description `token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only `/v1/token:refresh` gets, for pages of this server.
+       * @enum {string}
+       */
+      session?: 'token' | 'cookie';
     };
     ActivateVersion: {
       /** @description Number or id of the version. */
@@ -1579,6 +1584,11 @@ export interface components {
       password: string;
       /** @description Slug; needed where you belong to several organizations. */
       organization?: string;
+      /**
+       * @description `token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only `/v1/token:refresh` gets, for pages of this server.
+       * @enum {string}
+       */
+      session?: 'token' | 'cookie';
     };
     LogLine: {
       /** @description Counts the lines of the attempt from 1. */
@@ -1725,11 +1735,11 @@ export interface components {
       /** @default 60 */
       idleSeconds: number;
       /**
-       * @description A sandbox for each attempt. The other modes come with a later release.
+       * @description `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.
        * @default fresh
        * @enum {string}
        */
-      sandboxMode: 'fresh';
+      sandboxMode: 'fresh' | 'run' | 'reuse';
       /** @default null */
       minTier: ('none' | 'restricted' | 'standard' | 'strong') | null;
     };
@@ -1794,7 +1804,10 @@ export interface components {
       maxRunners: number;
       /** @description A runner leaves when it has had nothing to do for so long. */
       idleSeconds: number;
-      /** @enum {string} */
+      /**
+       * @description What attempts may share: see `NewPool`.
+       * @enum {string}
+       */
       sandboxMode: 'fresh' | 'run' | 'reuse';
       /** @description Machines that isolate less are refused. */
       minTier: ('none' | 'restricted' | 'standard' | 'strong') | null;
@@ -1824,10 +1837,10 @@ export interface components {
       maxRunners?: number;
       idleSeconds?: number;
       /**
-       * @description A sandbox for each attempt. The other modes come with a later release.
+       * @description `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.
        * @enum {string}
        */
-      sandboxMode?: 'fresh';
+      sandboxMode?: 'fresh' | 'run' | 'reuse';
       minTier?: ('none' | 'restricted' | 'standard' | 'strong') | null;
     };
     /** @description RFC 9457 problem document. */
@@ -1871,7 +1884,8 @@ export interface components {
       }[];
     };
     RefreshToken: {
-      refreshToken: string;
+      /** @description Absent where the session has a cookie. */
+      refreshToken?: string;
     };
     Run: {
       id: string;
@@ -2028,8 +2042,8 @@ export interface components {
       accessToken: string;
       /** Format: date-time */
       accessExpiresAt: string;
-      /** @description Good once, for a new pair of tokens. */
-      refreshToken: string;
+      /** @description Good once, for a new pair of tokens. Absent where the session has a cookie. */
+      refreshToken?: string;
       /** Format: date-time */
       refreshExpiresAt: string;
       organizationId: string;
@@ -2045,6 +2059,11 @@ export interface components {
       name: string;
       /** @description Of the account; where one with this e-mail address exists, its password. */
       password: string;
+      /**
+       * @description `token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only `/v1/token:refresh` gets, for pages of this server.
+       * @enum {string}
+       */
+      session?: 'token' | 'cookie';
     };
     StartPipelineRun: {
       /** @description Checked against the schema of the version; default `{}`. At most 256 KiB. */
@@ -6625,8 +6644,17 @@ export interface operations {
           'application/json': components['schemas']['Session'];
         };
       };
-      /** @description The refresh token is unknown, expired, used or revoked. */
+      /** @description The refresh token is absent, unknown, expired, used or revoked. */
       401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The cookie came from a page of another site. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

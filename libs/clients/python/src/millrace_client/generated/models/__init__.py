@@ -1,6 +1,7 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .accept_invitation import AcceptInvitation
+from .accept_invitation_session import AcceptInvitationSession
 from .activate_version import ActivateVersion
 from .api_key import ApiKey
 from .api_key_page import ApiKeyPage
@@ -65,6 +66,7 @@ from .list_runs_state import ListRunsState
 from .list_tasks_state import ListTasksState
 from .log_gap import LogGap
 from .log_in import LogIn
+from .log_in_session import LogInSession
 from .log_line import LogLine
 from .log_line_stream import LogLineStream
 from .log_page import LogPage
@@ -139,6 +141,7 @@ from .secret_value import SecretValue
 from .session import Session
 from .sign_up import SignUp
 from .sign_up_organization import SignUpOrganization
+from .sign_up_session import SignUpSession
 from .start_pipeline_run import StartPipelineRun
 from .start_pipeline_run_params import StartPipelineRunParams
 from .start_run import StartRun
@@ -169,6 +172,7 @@ from .version_page import VersionPage
 
 __all__ = (
     "AcceptInvitation",
+    "AcceptInvitationSession",
     "ActivateVersion",
     "ApiKey",
     "ApiKeyPage",
@@ -233,6 +237,7 @@ __all__ = (
     "ListTasksState",
     "LogGap",
     "LogIn",
+    "LogInSession",
     "LogLine",
     "LogLineStream",
     "LogPage",
@@ -307,6 +312,7 @@ __all__ = (
     "Session",
     "SignUp",
     "SignUpOrganization",
+    "SignUpSession",
     "StartPipelineRun",
     "StartPipelineRunParams",
     "StartRun",

@@ -7,6 +7,9 @@ from attrs import define as _attrs_define
 
 from ..types import UNSET, Unset
 
+from ..models.accept_invitation_session import AcceptInvitationSession
+from ..models.accept_invitation_session import check_accept_invitation_session
+
 
 T = TypeVar("T", bound="AcceptInvitation")
 
@@ -18,6 +21,9 @@ class AcceptInvitation:
     """ For the new account, or of the one that exists. """
     name: str | Unset = UNSET
     """ For a new account; default: what stands before the @. """
+    session: AcceptInvitationSession | Unset = UNSET
+    """ `token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only
+    `/v1/token:refresh` gets, for pages of this server. """
 
     def to_dict(self) -> dict[str, Any]:
         token = self.token
@@ -25,6 +31,10 @@ class AcceptInvitation:
         password = self.password
 
         name = self.name
+
+        session: str | Unset = UNSET
+        if not isinstance(self.session, Unset):
+            session = self.session
 
         field_dict: dict[str, Any] = {}
 
@@ -36,6 +46,8 @@ class AcceptInvitation:
         )
         if name is not UNSET:
             field_dict["name"] = name
+        if session is not UNSET:
+            field_dict["session"] = session
 
         return field_dict
 
@@ -48,10 +60,18 @@ class AcceptInvitation:
 
         name = d.pop("name", UNSET)
 
+        _session = d.pop("session", UNSET)
+        session: AcceptInvitationSession | Unset
+        if isinstance(_session, Unset):
+            session = UNSET
+        else:
+            session = check_accept_invitation_session(_session)
+
         accept_invitation = cls(
             token=token,
             password=password,
             name=name,
+            session=session,
         )
 
         return accept_invitation

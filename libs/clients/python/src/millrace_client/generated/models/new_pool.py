@@ -27,7 +27,9 @@ class NewPool:
     max_runners: int | Unset = 2
     idle_seconds: int | Unset = 60
     sandbox_mode: NewPoolSandboxMode | Unset = "fresh"
-    """ A sandbox for each attempt. The other modes come with a later release. """
+    """ `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and
+    connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its
+    memory the next can read. Runners of another mode leave when their attempts have ended. """
     min_tier: NewPoolMinTierType0 | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

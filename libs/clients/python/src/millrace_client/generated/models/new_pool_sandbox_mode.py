@@ -1,9 +1,11 @@
 from typing import Literal
 
-NewPoolSandboxMode = Literal["fresh"]
+NewPoolSandboxMode = Literal["fresh", "reuse", "run"]
 
 NEW_POOL_SANDBOX_MODE_VALUES: set[NewPoolSandboxMode] = {
     "fresh",
+    "reuse",
+    "run",
 }
 
 

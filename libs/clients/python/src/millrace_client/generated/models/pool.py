@@ -37,6 +37,7 @@ class Pool:
     idle_seconds: int
     """ A runner leaves when it has had nothing to do for so long. """
     sandbox_mode: PoolSandboxMode
+    """ What attempts may share: see `NewPool`. """
     min_tier: None | PoolMinTierType0
     """ Machines that isolate less are refused. """
     runners: PoolRunners

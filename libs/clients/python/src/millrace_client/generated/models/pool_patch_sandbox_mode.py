@@ -1,9 +1,11 @@
 from typing import Literal
 
-PoolPatchSandboxMode = Literal["fresh"]
+PoolPatchSandboxMode = Literal["fresh", "reuse", "run"]
 
 POOL_PATCH_SANDBOX_MODE_VALUES: set[PoolPatchSandboxMode] = {
     "fresh",
+    "reuse",
+    "run",
 }
 
 

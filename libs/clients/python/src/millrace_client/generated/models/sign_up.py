@@ -5,6 +5,10 @@ from typing import Any, TypeVar, TYPE_CHECKING
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
+from ..models.sign_up_session import check_sign_up_session
+from ..models.sign_up_session import SignUpSession
 
 if TYPE_CHECKING:
     from ..models.sign_up_organization import SignUpOrganization
@@ -20,6 +24,9 @@ class SignUp:
     name: str
     password: str
     """ Of the account; where one with this e-mail address exists, its password. """
+    session: SignUpSession | Unset = UNSET
+    """ `token` (the default): the refresh token stands in the body. `cookie`: it is set as a cookie that only
+    `/v1/token:refresh` gets, for pages of this server. """
 
     def to_dict(self) -> dict[str, Any]:
         organization = self.organization.to_dict()
@@ -29,6 +36,10 @@ class SignUp:
         name = self.name
 
         password = self.password
+
+        session: str | Unset = UNSET
+        if not isinstance(self.session, Unset):
+            session = self.session
 
         field_dict: dict[str, Any] = {}
 
@@ -40,6 +51,8 @@ class SignUp:
                 "password": password,
             }
         )
+        if session is not UNSET:
+            field_dict["session"] = session
 
         return field_dict
 
@@ -56,11 +69,19 @@ class SignUp:
 
         password = d.pop("password")
 
+        _session = d.pop("session", UNSET)
+        session: SignUpSession | Unset
+        if isinstance(_session, Unset):
+            session = UNSET
+        else:
+            session = check_sign_up_session(_session)
+
         sign_up = cls(
             organization=organization,
             email=email,
             name=name,
             password=password,
+            session=session,
         )
 
         return sign_up

@@ -96,7 +96,7 @@ def sync_detailed(
     """Change a pool
 
      Runs that have begun keep their size and price; runners that are up keep their slots until they
-    leave.
+    leave. With another sandbox mode they leave when their attempts have ended.
 
     Args:
         pool (str): Id or name.
@@ -138,7 +138,7 @@ def sync(
     """Change a pool
 
      Runs that have begun keep their size and price; runners that are up keep their slots until they
-    leave.
+    leave. With another sandbox mode they leave when their attempts have ended.
 
     Args:
         pool (str): Id or name.
@@ -175,7 +175,7 @@ async def asyncio_detailed(
     """Change a pool
 
      Runs that have begun keep their size and price; runners that are up keep their slots until they
-    leave.
+    leave. With another sandbox mode they leave when their attempts have ended.
 
     Args:
         pool (str): Id or name.
@@ -215,7 +215,7 @@ async def asyncio(
     """Change a pool
 
      Runs that have begun keep their size and price; runners that are up keep their slots until they
-    leave.
+    leave. With another sandbox mode they leave when their attempts have ended.
 
     Args:
         pool (str): Id or name.

@@ -47,6 +47,11 @@ def _parse_response(
 
         return response_401
 
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 409:
         response_409 = Problem.from_dict(response.json())
 
@@ -76,7 +81,8 @@ def sync_detailed(
 ) -> Response[Problem | Session]:
     """Exchange a refresh token for new tokens
 
-     A refresh token is good once. When one comes twice, every session of its log-in is ended.
+     A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a
+    body it takes the cookie of the session, and sets the next one; requests of other sites are refused.
 
     Args:
         idempotency_key (str | Unset):
@@ -110,7 +116,8 @@ def sync(
 ) -> Problem | Session | None:
     """Exchange a refresh token for new tokens
 
-     A refresh token is good once. When one comes twice, every session of its log-in is ended.
+     A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a
+    body it takes the cookie of the session, and sets the next one; requests of other sites are refused.
 
     Args:
         idempotency_key (str | Unset):
@@ -139,7 +146,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | Session]:
     """Exchange a refresh token for new tokens
 
-     A refresh token is good once. When one comes twice, every session of its log-in is ended.
+     A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a
+    body it takes the cookie of the session, and sets the next one; requests of other sites are refused.
 
     Args:
         idempotency_key (str | Unset):
@@ -171,7 +179,8 @@ async def asyncio(
 ) -> Problem | Session | None:
     """Exchange a refresh token for new tokens
 
-     A refresh token is good once. When one comes twice, every session of its log-in is ended.
+     A refresh token is good once. When one comes twice, every session of its log-in is ended. Without a
+    body it takes the cookie of the session, and sets the next one; requests of other sites are refused.
 
     Args:
         idempotency_key (str | Unset):
