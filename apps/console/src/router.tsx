@@ -4,6 +4,8 @@ import { ForgottenPage } from './pages/account/forgotten-page.js';
 import { LogInPage } from './pages/account/log-in-page.js';
 import { SignUpPage } from './pages/account/sign-up-page.js';
 import { BrokenPage, MissingPage } from './pages/missing-page.js';
+import { PipelinesPage } from './pages/pipelines/pipelines-page.js';
+import { RunsPage } from './pages/runs/runs-page.js';
 import { inEnvironment, useEnvironment } from './shell/environment.js';
 import { Shell } from './shell/shell.js';
 
@@ -43,6 +45,14 @@ export function makeRouter() {
         ...environmentParts.map((part) => ({ path: `${part}/*`, element: <ToEnvironment part={part} /> })),
         { path: 'runs', element: <ToEnvironment part="runs" /> },
         { path: 'deployments', element: <ToEnvironment part="deployments" /> },
+        {
+          path: 'e/:environment',
+          children: [
+            { index: true, element: <Navigate replace to="pipelines" /> },
+            { path: 'pipelines', Component: PipelinesPage },
+            { path: 'runs', Component: RunsPage },
+          ],
+        },
         {
           path: 'runs/:run/*',
           lazy: async () => ({ Component: (await import('./run/run-page.js')).RunPage }),

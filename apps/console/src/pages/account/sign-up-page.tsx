@@ -110,7 +110,7 @@ export function SignUpPage() {
           name="password"
           autoComplete="new-password"
           required
-          hint="At least 12 characters."
+          hint="At least 10 characters."
           value={password}
           error={messages['password']}
           onChange={(event) => setPassword(event.target.value)}
