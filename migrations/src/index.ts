@@ -6,6 +6,8 @@ import { CreateLedger1795500003000 } from './1795500003000-create-ledger.js';
 import { AddSandboxModes1796100000000 } from './1796100000000-add-sandbox-modes.js';
 import { CreateAlerts1796100001000 } from './1796100001000-create-alerts.js';
 import { CompletePipelines1796100002000 } from './1796100002000-complete-pipelines.js';
+import { CompleteAccounts1796100003000 } from './1796100003000-complete-accounts.js';
+import { AddRestarts1796100004000 } from './1796100004000-add-restarts.js';
 
 /** Every migration, oldest first. Forward only: a release never edits one that has shipped. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +18,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AddSandboxModes1796100000000,
   CreateAlerts1796100001000,
   CompletePipelines1796100002000,
+  CompleteAccounts1796100003000,
+  AddRestarts1796100004000,
 ];

@@ -14,6 +14,7 @@ const withoutTenant = {
   organizations: 'id',
   users: 'people belong to several organizations; members are seen through the policy fellow_members',
   sessions: 'belong to people; looked up by the hash of a token',
+  account_tokens: 'belong to people; looked up by the hash of a token',
   rate_limits: 'counters by address and credential',
   mailbox_messages: 'belong to an address; shown to the person with that address',
   schema_migrations: 'names of migrations',

@@ -42,8 +42,8 @@ export async function resolveEnvironment(
 ): Promise<EnvironmentRef> {
   const [row] = await tx.query<EnvironmentRef>(
     slug === undefined && bound !== undefined
-      ? `select id, slug from environments where tenant_id = $1 and id = $2`
-      : `select id, slug from environments where tenant_id = $1 and slug = $2`,
+      ? `select id, slug from environments where tenant_id = $1 and id = $2 and deleted_at is null`
+      : `select id, slug from environments where tenant_id = $1 and slug = $2 and deleted_at is null`,
     [tx.tenantId, slug ?? bound ?? defaultEnvironment],
   );
   if (row === undefined || (bound !== undefined && row.id !== bound)) throw notFound(slug ?? defaultEnvironment);
@@ -53,7 +53,7 @@ export async function resolveEnvironment(
 /** By id or slug. Throws `environment.not_found`. */
 export async function getEnvironment(tx: TenantTransaction, idOrSlug: string): Promise<Environment> {
   const [row] = await tx.query<EnvironmentRow>(
-    `select ${columns} from environments where tenant_id = $1 and (id = $2 or slug = $2)`,
+    `select ${columns} from environments where tenant_id = $1 and (id = $2 or slug = $2) and deleted_at is null`,
     [tx.tenantId, idOrSlug],
   );
   if (row === undefined) throw notFound(idOrSlug);
@@ -68,7 +68,7 @@ export async function listEnvironments(
 ): Promise<Environment[]> {
   const rows = await tx.query<EnvironmentRow>(
     `select ${columns} from environments
-      where tenant_id = $1 and ($2::text is null or id = $2) and ($3::text is null or slug > $3) order by slug limit $4`,
+      where tenant_id = $1 and deleted_at is null and ($2::text is null or id = $2) and ($3::text is null or slug > $3) order by slug limit $4`,
     [tx.tenantId, bound ?? null, page.after ?? null, page.limit],
   );
   return rows.map(fromRow);
@@ -82,7 +82,7 @@ export async function insertEnvironment(
 ): Promise<Environment | undefined> {
   const [row] = await tx.query<EnvironmentRow>(
     `insert into environments (tenant_id, id, slug, name) values ($1, $2, $3, $4)
-     on conflict (tenant_id, slug) do nothing returning ${columns}`,
+     on conflict (tenant_id, slug) where deleted_at is null do nothing returning ${columns}`,
     [tenantId, newId('environment'), given.slug, given.name],
   );
   return row && fromRow(row);
@@ -97,7 +97,7 @@ export async function createEnvironment(
 ): Promise<Environment> {
   await tx.query(`select from organizations where id = $1 for update`, [tx.tenantId]);
   const [row] = await tx.query<{ count: number }>(
-    `select count(*)::int as count from environments where tenant_id = $1`,
+    `select count(*)::int as count from environments where tenant_id = $1 and deleted_at is null`,
     [tx.tenantId],
   );
   if ((row?.count ?? 0) >= limit) {
@@ -126,7 +126,7 @@ export async function renameEnvironment(
   name: string,
 ): Promise<Environment> {
   const [row] = await tx.query<EnvironmentRow>(
-    `update environments set name = $3 where tenant_id = $1 and (id = $2 or slug = $2) returning ${columns}`,
+    `update environments set name = $3 where tenant_id = $1 and (id = $2 or slug = $2) and deleted_at is null returning ${columns}`,
     [tx.tenantId, idOrSlug, name],
   );
   if (row === undefined) throw notFound(idOrSlug);

@@ -125,7 +125,8 @@ function pageOf(
   };
   add('r.environment_id = ?', filter.environmentId);
   add(
-    'r.environment_id = (select named.id from environments named where named.tenant_id = $1 and named.slug = ?)',
+    `r.environment_id = (select named.id from environments named
+       where named.tenant_id = $1 and named.slug = ? and named.deleted_at is null)`,
     filter.environmentSlug,
   );
   add('r.pipeline_id = ?', filter.pipelineId);

@@ -14,7 +14,7 @@ export async function readLimitUsage(tx: TenantTransaction): Promise<LimitUsage>
   const [row] = await tx.query<LimitUsage>(
     `select
        (select count(*) from memberships where tenant_id = $1)::int as members,
-       (select count(*) from environments where tenant_id = $1)::int as environments,
+       (select count(*) from environments where tenant_id = $1 and deleted_at is null)::int as environments,
        (select count(*) from pipelines where tenant_id = $1)::int as pipelines,
        (select count(*) from slots where tenant_id = $1)::int as "concurrentTasks",
        (select count(*) from runs where tenant_id = $1 and state in ('queued', 'running'))::int as "queuedRuns"`,
