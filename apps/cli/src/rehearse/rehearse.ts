@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { DomainError, type ErrorDetail, type Json } from '@millrace/kernel';
 import { type BundleCheck, checkBundle, type CompiledPipeline, readFolder } from '@millrace/pipelines/compile';
-import { atSource, emit, withDefinitions } from './emit/emit.js';
+import { atSource, emit, findPipelineFiles, withDefinitions } from './emit/emit.js';
 import { Rehearsal } from './engine/rehearsal.js';
 import type { RehearsedRun } from './engine/result.js';
 import { RealTasks } from './real/real-tasks.js';
@@ -90,9 +90,14 @@ export function passed({ findings, error }: CaseResult): boolean {
 
 /** Compiles the folder, with the pipelines that it defines in TypeScript; problems are at the place where they were written. */
 export async function compileFolder(folder: string): Promise<BundleCheck> {
-  const [bundle, emission] = await Promise.all([readFolder(folder), emit(folder)]);
+  const bundle = await readFolder(folder);
+  // What is left out of the bundle is not evaluated either.
+  const files = (await findPipelineFiles(folder)).filter((file) => bundle.files.has(file));
+  const emission = await emit(folder, files);
   const check = await checkBundle(withDefinitions(bundle, emission.pipelines));
-  return { ...check, problems: [...emission.problems, ...atSource(check.problems, emission.pipelines)] };
+  // What could not be evaluated would be missed by the check, and that is no mistake of its own.
+  const problems = emission.problems.length > 0 ? emission.problems : atSource(check.problems, emission.pipelines);
+  return { ...check, problems };
 }
 
 async function testFiles(folder: string, files: readonly string[] | undefined): Promise<string[]> {

@@ -24,9 +24,11 @@ export function caseLines(result: CaseResult, style: ReportStyle): string[] {
 }
 
 /** The last line: how many cases passed, and how long everything took. */
-export function summaryLine({ cases, ms }: RehearseResult, style: ReportStyle): string {
+export function summaryLine({ cases, problems, ms }: RehearseResult, style: ReportStyle): string {
   const failed = cases.filter((one) => !passed(one)).length;
   const took = style.faint(`in ${(ms / 1000).toFixed(2)} s`);
+  if (problems.length > 0)
+    return `${style.bad('nothing was rehearsed')}: the bundle or its tests have mistakes ${took}`;
   if (cases.length === 0) return `${style.bad('no cases')}: test files are called <name>.test.yaml ${took}`;
   const count = `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}`;
   return failed === 0

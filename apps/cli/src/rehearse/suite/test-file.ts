@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ErrorDetail, Json, JsonObject } from '@millrace/kernel';
+import type { ErrorDetail, JsonObject } from '@millrace/kernel';
 import { parseDuration, parseYaml, type Path, Problems, toJson } from '@millrace/pipelines/compile';
 import { z } from 'zod';
 import { type MockDefinition, parseMocks } from './mock-definition.js';
