@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { invalidConfig } from '@millrace/platform';
 import { z } from 'zod';
 
-/** Slug of the organization that the tour signs up; the warehouse of the sample is opened to it alone. */
+/** Slug of the organization that the tour signs up; what the samples talk to is opened to it alone. */
 export const sampleOrganization = 'sample';
 
 const openingsSchema = z.array(
@@ -30,15 +30,15 @@ async function operatorsOpenings(file: string | undefined): Promise<Openings> {
   );
 }
 
-/** Writes the openings of this instance, the operator's and that of the sample's warehouse; returns the file. */
+/** Writes the openings of this instance, the operator's and those of the samples; returns the file. */
 export async function writeEgressFile(
   configFolder: string,
   operatorsFile: string | undefined,
-  warehousePort: number,
+  samplePorts: readonly number[],
 ): Promise<string> {
-  const sample = { organization: sampleOrganization, host: '127.0.0.1', port: warehousePort };
+  const samples = samplePorts.map((port) => ({ organization: sampleOrganization, host: '127.0.0.1', port }));
   const file = join(configFolder, 'egress-open.json');
-  const openings = [...(await operatorsOpenings(operatorsFile)), sample];
+  const openings = [...(await operatorsOpenings(operatorsFile)), ...samples];
   await writeFile(file, `${JSON.stringify(openings, null, 2)}\n`, { mode: 0o644 });
   return file;
 }

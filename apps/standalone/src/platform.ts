@@ -83,7 +83,8 @@ async function startPrograms(
   const { config, env, folder, supervisor } = context;
   const { ports, database, temporalAddress, runtime } = facts;
   const masterKeyFile = config.masterKeyFile ?? (await masterKeyIn(folder.paths.keys, folder.user));
-  const egressFile = await writeEgressFile(folder.paths.config, config.egressOpen, ports.warehouse);
+  const samplePorts = [ports.warehouse, ports.orders];
+  const egressFile = await writeEgressFile(folder.paths.config, config.egressOpen, samplePorts);
   const programs = programsOf(
     { config, folder, runtime, database, apiPort: ports.api, temporalAddress, masterKeyFile, egressFile },
     env,

@@ -9,6 +9,7 @@ const portsSchema = z.strictObject({
   api: z.number(),
   postgres: z.number(),
   warehouse: z.number(),
+  orders: z.number(),
   temporal: z.number(),
   temporalHttp: z.number(),
   temporalUi: z.number(),
@@ -58,17 +59,25 @@ async function remembered(file: string): Promise<Partial<Ports>> {
  */
 export async function choosePorts(file: string, bind: string, demanded: number | undefined): Promise<Ports> {
   const before = await remembered(file);
-  const inner = ['postgres', 'warehouse', 'temporal', 'temporalHttp', 'temporalUi', 'temporalMetrics'] as const;
+  const inner = [
+    'postgres',
+    'warehouse',
+    'orders',
+    'temporal',
+    'temporalHttp',
+    'temporalUi',
+    'temporalMetrics',
+  ] as const;
   const fresh = await freePorts(inner.length);
   const keep = async (name: (typeof inner)[number], index: number): Promise<number> => {
     const port = before[name];
     return port !== undefined && (await isPortFree(port)) ? port : (fresh[index] ?? 0);
   };
-  const [postgres = 0, warehouse = 0, temporal = 0, temporalHttp = 0, temporalUi = 0, temporalMetrics = 0] =
+  const [postgres = 0, warehouse = 0, orders = 0, temporal = 0, temporalHttp = 0, temporalUi = 0, temporalMetrics = 0] =
     await Promise.all(inner.map(keep));
   const api =
     demanded === undefined ? await nextFree(before.api ?? firstApiPort, bind) : await demandPort(demanded, bind);
-  const ports = { api, postgres, warehouse, temporal, temporalHttp, temporalUi, temporalMetrics };
+  const ports = { api, postgres, warehouse, orders, temporal, temporalHttp, temporalUi, temporalMetrics };
   // A port demanded once says nothing about the next start.
   await writeRecord(file, { ...ports, api: demanded === undefined ? api : before.api });
   return ports;

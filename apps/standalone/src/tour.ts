@@ -1,11 +1,21 @@
-/** The tour: signs up, deploys the sample, runs it and shows what happened, by the public API alone. */
+/** The tour: signs up, deploys the samples, runs them and shows what happened, by the public API alone. */
 import { readFile } from 'node:fs/promises';
 import { HttpClient } from '@millrace/clients';
 import { signIn } from './tour/account.js';
-import { checkRun } from './tour/check.js';
-import { readTourConfig } from './tour/config.js';
-import { packWeatherSample } from './tour/pack-sample.js';
-import { describeRun } from './tour/print.js';
+import { checkOrders, checkRun } from './tour/check.js';
+import { readTourConfig, type TourConfig } from './tour/config.js';
+import {
+  connectShop,
+  examineOrders,
+  openShop,
+  type OrdersFacts,
+  packOrdersSample,
+  type Shop,
+  tourDay,
+  triggerOrders,
+} from './tour/orders.js';
+import { type JsonBundle, packWeatherSample } from './tour/pack-sample.js';
+import { describeOrders, describeRun } from './tour/print.js';
 import { connectWarehouse, deploy, examine, follow, type RunFacts, trigger, type Warehouse } from './tour/walk.js';
 
 const cities = ['Seattle', 'New York'] as const;
@@ -33,6 +43,35 @@ async function main(): Promise<number> {
     `Deployed ${deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ')}, its dependencies built in a sandbox (${elapsed()})`,
   );
 
+  const facts = await walkWeather(client, say);
+  for (const each of facts) for (const line of describeRun(each)) say(line);
+  say('');
+  const orders = await walkOrders(client, config, say);
+  for (const line of describeOrders(orders)) say(line);
+
+  const findings = [...facts.flatMap(checkRun), ...checkOrders(orders)];
+  for (const finding of findings) say(`NOT AS IT SHOULD BE: ${finding}`);
+  say('');
+  say(findings.length === 0 ? `The tour took ${elapsed()}.` : `The tour found ${findings.length} things wrong.`);
+  if (config.json) {
+    process.stdout.write(
+      `${JSON.stringify({
+        organization: account.organization,
+        deployment: { id: deployment.id, versions: deployment.versions },
+        runs: facts.map(({ chart, ...rest }) => ({ ...rest, chartBytes: Buffer.byteLength(chart) })),
+        orders,
+        findings,
+        seconds: Number(((performance.now() - startedAt) / 1000).toFixed(3)),
+        complete: true,
+      })}\n`,
+    );
+  }
+  return findings.length === 0 ? 0 : 1;
+}
+
+type Say = (line: string) => void;
+
+async function walkWeather(client: HttpClient, say: Say): Promise<RunFacts[]> {
   const facts: RunFacts[] = [];
   const runs = await Promise.all(cities.map(async (city) => ({ city, run: await trigger(client, city) })));
   for (const { city, run } of runs) say(`Triggered ${run.id} for ${city}`);
@@ -49,25 +88,30 @@ async function main(): Promise<number> {
     }),
   );
   facts.sort((a, b) => a.city.localeCompare(b.city));
-  for (const each of facts) for (const line of describeRun(each)) say(line);
+  return facts;
+}
 
-  const findings = facts.flatMap(checkRun);
-  for (const finding of findings) say(`NOT AS IT SHOULD BE: ${finding}`);
-  say('');
-  say(findings.length === 0 ? `The tour took ${elapsed()}.` : `The tour found ${findings.length} things wrong.`);
-  if (config.json) {
-    process.stdout.write(
-      `${JSON.stringify({
-        organization: account.organization,
-        deployment: { id: deployment.id, versions: deployment.versions },
-        runs: facts.map(({ chart, ...rest }) => ({ ...rest, chartBytes: Buffer.byteLength(chart) })),
-        findings,
-        seconds: Number(((performance.now() - startedAt) / 1000).toFixed(3)),
-        complete: true,
-      })}\n`,
-    );
+/** The second sample, in short: a pipeline in TypeScript, and a service that fails now and then. */
+async function walkOrders(client: HttpClient, config: TourConfig, say: Say): Promise<OrdersFacts> {
+  const [shop, bundle] = await Promise.all([
+    openShop(config.checkout, config.portsFile),
+    packOrdersSample(config.checkout),
+  ]);
+  try {
+    return await followOrders(client, shop, bundle, say);
+  } finally {
+    shop.close();
   }
-  return findings.length === 0 ? 0 : 1;
+}
+
+async function followOrders(client: HttpClient, shop: Shop, bundle: JsonBundle, say: Say): Promise<OrdersFacts> {
+  await connectShop(client, shop);
+  const deployment = await deploy(client, bundle);
+  const versions = deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ');
+  say(`Deployed ${versions}, a pipeline in TypeScript, and opened its shop on port ${shop.port}`);
+  const run = await triggerOrders(client);
+  say(`Triggered ${run.id} for ${tourDay}`);
+  return examineOrders(client, shop, run.id, await follow(client, run.id, () => undefined));
 }
 
 main().then(

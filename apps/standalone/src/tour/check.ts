@@ -1,3 +1,4 @@
+import { type OrdersFacts, tourDay } from './orders.js';
 import type { RunFacts } from './walk.js';
 
 /** What must hold of a run of the sample; each sentence that does not is a finding. */
@@ -20,5 +21,26 @@ export function checkRun(facts: RunFacts): string[] {
   const sum = facts.cost.tasks.reduce((total, task) => total + BigInt(task.total.nanoUsd), 0n);
   expect(sum > 0n && sum === BigInt(facts.cost.total.nanoUsd), 'the costs of the tasks add up to the cost of the run');
   expect(facts.events > 0, 'events were streamed');
+  return findings;
+}
+
+/** What must hold of the run of `orders`. */
+export function checkOrders({ attempts, posted, run, tasks, cost, events }: OrdersFacts): string[] {
+  const findings: string[] = [];
+  const expect = (holds: boolean, sentence: string): void => {
+    if (!holds) findings.push(`orders of ${tourDay}: ${sentence}`);
+  };
+  const fetches = attempts.filter((attempt) => attempt.taskId === 'fetch');
+  expect(fetches.filter(({ state }) => state === 'succeeded').length === 5, 'each of the 5 pages was fetched once');
+  // The shop's own failures: one each on pages 2 and 4, two on page 3.
+  expect(fetches.filter(({ state }) => state === 'failed').length === 4, 'the 4 failures of the shop are retried');
+  expect(tasks['apologise'] === 'succeeded' && tasks['reassure'] === 'skipped', 'the branch for late orders was taken');
+  const [first] = posted;
+  expect(posted.length === 1 && first?.run === run.id, 'one summary of the run was posted');
+  expect(first?.summary.orders === 125 && first.summary.pages === 5, 'the summary has 125 orders on 5 pages');
+  expect(first?.note.level === 'urgent', 'the note is urgent');
+  const sum = cost.tasks.reduce((total, task) => total + BigInt(task.total.nanoUsd), 0n);
+  expect(sum > 0n && sum === BigInt(cost.total.nanoUsd), 'the costs of the tasks add up to the cost of the run');
+  expect(events > 0, 'events were streamed');
   return findings;
 }

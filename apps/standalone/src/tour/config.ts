@@ -11,6 +11,8 @@ export interface TourConfig {
   readonly accountFile: string;
   /** Address and password of the sample's warehouse, written by the platform. */
   readonly warehouseFile: string;
+  /** Ports of the instance; one of them is opened to the sample `orders`. */
+  readonly portsFile: string;
 }
 
 /** Reads `--url URL --home FOLDER [--json]`. */
@@ -32,5 +34,6 @@ export function readTourConfig(args: readonly string[]): TourConfig {
     checkout: fileURLToPath(new URL('../../../..', import.meta.url)),
     accountFile: join(values.home, 'state', 'tour-account.json'),
     warehouseFile: join(values.home, 'state', 'warehouse-login.json'),
+    portsFile: join(values.home, 'state', 'ports.json'),
   };
 }

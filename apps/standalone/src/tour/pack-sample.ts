@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 
-/** A bundle as one JSON document: path -> text. */
+/** A bundle as one JSON document: path -> text, or what is no text in base64. */
 export interface JsonBundle {
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | { readonly base64: string }>>;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { type Bar, drawBars } from './bars.js';
-import type { AttemptView, RunFacts } from './walk.js';
+import type { OrdersFacts } from './orders.js';
+import type { AttemptView, RunCost, RunFacts } from './walk.js';
 
 function bar(attempt: AttemptView): Bar {
   const name = attempt.mapIndex < 0 ? attempt.taskId : `${attempt.taskId}[${attempt.mapIndex}]`;
@@ -14,16 +15,46 @@ function bar(attempt: AttemptView): Bar {
   };
 }
 
+function inOrder(attempts: readonly AttemptView[]): AttemptView[] {
+  return [...attempts].sort((a, b) => (a.startedAt ?? a.leasedAt).localeCompare(b.startedAt ?? b.leasedAt));
+}
+
+function costLines(cost: RunCost): string[] {
+  const longest = Math.max(...cost.tasks.map((task) => task.taskId.length), 5);
+  return [
+    'Cost, US dollars:',
+    ...cost.tasks.map(
+      (task) => `  ${task.taskId.padEnd(longest)}  ${String(task.computeMs).padStart(7)} ms billed  ${task.total.usd}`,
+    ),
+    `  ${'total'.padEnd(longest)}  ${''.padStart(7)}            ${cost.total.usd}`,
+  ];
+}
+
+/** The run of `orders` in short: its timeline with the retries, which branch it took, what it posted, its cost. */
+export function describeOrders(facts: OrdersFacts): string[] {
+  const [posted] = facts.posted;
+  const failed = facts.attempts.filter((attempt) => attempt.state === 'failed');
+  const states = ['apologise', 'reassure'].map((task) => `${task} ${facts.tasks[task] ?? 'missing'}`);
+  return [
+    '',
+    `Run ${facts.run.id} (orders) ${facts.run.state}, ${facts.events} events   ░ waiting  █ running`,
+    ...drawBars(inOrder(facts.attempts).map(bar)),
+    '',
+    `Retries:             ${failed.length} attempts failed (the shop answers 5xx on purpose) and were made again`,
+    `Branch:              ${states.join(', ')}`,
+    `Posted to the shop:  ${JSON.stringify(posted?.summary)}`,
+    `                     ${posted?.note.level ?? ''}: ${posted?.note.text ?? ''}`,
+    '',
+    ...costLines(facts.cost),
+  ];
+}
+
 /** One run as lines for the terminal: the timeline of its attempts, outputs, a log, the cost of each task. */
 export function describeRun(facts: RunFacts): string[] {
-  const attempts = [...facts.attempts].sort((a, b) =>
-    (a.startedAt ?? a.leasedAt).localeCompare(b.startedAt ?? b.leasedAt),
-  );
-  const longest = Math.max(...facts.cost.tasks.map((task) => task.taskId.length), 5);
   return [
     '',
     `Run ${facts.run.id} (${facts.city}) ${facts.run.state}, ${facts.events} events   ░ waiting  █ running`,
-    ...drawBars(attempts.map(bar)),
+    ...drawBars(inOrder(facts.attempts).map(bar)),
     '',
     `Output of summarise: ${JSON.stringify(facts.outputs['summarise'])}`,
     `Output of check:     ${JSON.stringify(facts.outputs['check'])}`,
@@ -32,10 +63,6 @@ export function describeRun(facts: RunFacts): string[] {
     'Log of summarise:',
     ...facts.log.map((line) => `  ${String(line.seq).padStart(3)} ${line.stream.padEnd(6)} ${line.text}`),
     '',
-    'Cost, US dollars:',
-    ...facts.cost.tasks.map(
-      (task) => `  ${task.taskId.padEnd(longest)}  ${String(task.computeMs).padStart(7)} ms billed  ${task.total.usd}`,
-    ),
-    `  ${'total'.padEnd(longest)}  ${''.padStart(7)}            ${facts.cost.total.usd}`,
+    ...costLines(facts.cost),
   ];
 }
