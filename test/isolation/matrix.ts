@@ -26,6 +26,7 @@ const named = { path: { name: 'name' } } as const;
 export const matrix: Readonly<Record<string, Row>> = {
   getHealth: {},
   getReadiness: {},
+  getPipelineSchema: {},
   signUp: { body: {}, foreign: 422 },
   logIn: { body: {}, foreign: 422 },
   refreshSession: { body: {}, foreign: 401 },

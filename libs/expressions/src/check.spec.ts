@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpression, checkTemplate, outputsNeeded, templateReferences } from './check.js';
+import { evaluate } from './evaluate.js';
+import { functionReference } from './function-reference.js';
 import type { ScopeName } from './scope.js';
 
 const outside: readonly ScopeName[] = ['params', 'tasks', 'run', 'vars'];
@@ -83,5 +85,12 @@ describe('checkTemplate', () => {
     };
 
     expect(outputsNeeded(templateReferences(template))).toEqual(['x', 'y']);
+  });
+});
+
+describe('the reference of functions', () => {
+  it.each(functionReference().map(({ example, result }) => [example, result]))('has %s give %s', (example, result) => {
+    expect(checkExpression(example).problems).toEqual([]);
+    expect(evaluate(example, {})).toBe(result);
   });
 });

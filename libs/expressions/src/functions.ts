@@ -324,6 +324,11 @@ export const macros: ReadonlySet<string> = new Set([
   'filter/2',
 ]);
 
+/** Every function, method and macro: its name and number of arguments. */
+export function functionKeys(): string[] {
+  return [...new Set([...Object.keys(functions), ...Object.keys(methods), ...macros])];
+}
+
 /** Names for suggestions, without the number of arguments. */
 export function functionNames(isMethod: boolean): string[] {
   const macroNames = [...macros].filter((key) => key.startsWith('has/') !== isMethod);

@@ -9,6 +9,7 @@ export {
 } from './check.js';
 export { ExpressionError, type ExpressionErrorCode, ExpressionLimitError } from './errors.js';
 export { evaluate, evaluateCondition, type EvaluatedList, evaluateList, renderJson } from './evaluate.js';
+export { functionReference, type FunctionWords } from './function-reference.js';
 export {
   type JsonSpan,
   listElements,

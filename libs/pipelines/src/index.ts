@@ -29,6 +29,7 @@ export {
   type VersionQuery,
   type VersionSummary,
 } from './readers/pipelines.js';
+export { pipelineSchema, pipelineSchemaText } from './reference/pipeline-schema.js';
 export {
   type ActiveVersion,
   findActiveVersion,
@@ -42,7 +43,16 @@ export {
   VersionCache,
 } from './readers/versions.js';
 export { activateVersion, pausePipeline, rollBackPipeline, unpausePipeline } from './use-cases/activate-version.js';
-export { finishDeployment, type FinishOptions, loadBuild, recordBuild } from './use-cases/build-dependencies.js';
+export {
+  failBuild,
+  finishDeployment,
+  type FinishOptions,
+  listOpenBuilds,
+  loadBuild,
+  type OpenBuild,
+  recordBuild,
+  restartBuild,
+} from './use-cases/build-dependencies.js';
 export { CreateDeployment, type DeploymentRequest } from './use-cases/create-deployment.js';
 export { rollBackDeployment } from './use-cases/roll-back-deployment.js';
 export { type BundleUpload, type Compiler, ValidateBundle, type ValidBundle } from './use-cases/validate-bundle.js';

@@ -14,6 +14,7 @@ export { parseYaml } from '../format/parse-yaml.js';
 export { type DefinitionSource, Problems } from '../format/problems.js';
 export { offsetOf, type Path, type SourceNode, toJson } from '../format/source.js';
 export { compileSchema, describeError } from '../params/validator.js';
+export { pipelineSchema, pipelineSchemaText } from '../reference/pipeline-schema.js';
 export { type BundleCheck, checkBundle, checkFolder, type CheckOptions } from './check-bundle.js';
 export type { CompiledPipeline } from './compiled-pipeline.js';
 export { compiledPath } from './compiled-path.js';

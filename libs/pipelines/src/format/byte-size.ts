@@ -8,9 +8,12 @@ const unitBytes: Readonly<Record<string, number>> = {
   GiB: 2 ** 30,
 };
 
+/** The form of a size. */
+export const byteSizeForm = /^(\d{1,6}(?:\.\d{1,3})?)(B|KB|MB|GB|KiB|MiB|GiB)$/;
+
 /** Bytes of `512MiB`, `1.5GiB`, `200MB`; undefined where the text is not a size. */
 export function parseByteSize(text: string): number | undefined {
-  const match = /^(\d{1,6}(?:\.\d{1,3})?)(B|KB|MB|GB|KiB|MiB|GiB)$/.exec(text);
+  const match = byteSizeForm.exec(text);
   if (match === null) return undefined;
   return Math.floor(Number(match[1]) * (unitBytes[match[2] ?? 'B'] ?? 1));
 }

@@ -19,8 +19,10 @@ export interface Surroundings {
   readonly pools: readonly PoolFacts[] | undefined;
 }
 
-/** Fields that say something about a runner, which a timer does not have. */
-const runnerFields = ['input', 'retry', 'timeout', 'pool', 'memory', 'secrets', 'connections'] as const;
+/** Fields that say something about a runner, which a timer does not have; and it cannot be mapped. */
+export const notForTimers: ReadonlySet<string> = new Set([
+  ...['map', 'input', 'retry', 'timeout', 'pool', 'memory', 'secrets', 'connections'],
+]);
 
 /** What the fields of a task mean together, and whether what they name is there. */
 export function checkFields(draft: PipelineDraft, surroundings: Surroundings): void {
@@ -47,20 +49,25 @@ export function checkFields(draft: PipelineDraft, surroundings: Surroundings): v
 }
 
 function checkTimer({ problems }: PipelineDraft, task: TaskDraft, type: string): void {
-  const { path, fields, own } = task;
-  if (fields.map !== undefined) {
-    problems.add('pipeline.map_wait', `a "${type}" cannot be mapped`, [...path, 'map'], {
-      part: 'key',
-      hint: 'map the task after it instead',
-    });
-  }
-  for (const field of runnerFields) {
-    const value = fields[field];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    problems.add('pipeline.not_for_wait', `a "${type}" has no runner, so "${field}" means nothing`, [...path, field], {
-      part: 'key',
-      hint: 'remove it',
-    });
+  const { path, own } = task;
+  for (const field of task.given) {
+    if (!notForTimers.has(field)) continue;
+    if (field === 'map') {
+      problems.add('pipeline.map_wait', `a "${type}" cannot be mapped`, [...path, 'map'], {
+        part: 'key',
+        hint: 'map the task after it instead',
+      });
+    } else {
+      problems.add(
+        'pipeline.not_for_wait',
+        `a "${type}" has no runner, so "${field}" means nothing`,
+        [...path, field],
+        {
+          part: 'key',
+          hint: 'remove it',
+        },
+      );
+    }
   }
   for (const field of ['seconds', 'until']) {
     const value = own?.[field];

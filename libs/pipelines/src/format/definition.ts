@@ -1,12 +1,15 @@
 import { triggerRules } from '@millrace/contracts';
 import { notifyRules } from '@millrace/contracts/notify';
 import { z } from 'zod';
-import { parseByteSize } from './byte-size.js';
-import { formatDuration, parseDuration } from './duration.js';
+import { byteSizeForm, parseByteSize } from './byte-size.js';
+import { durationForm, formatDuration, parseDuration } from './duration.js';
 import { definitionLimits } from './limits.js';
 
 const secondMs = 1000;
 const dayMs = 86_400_000;
+
+/** A text that is one placeholder and nothing else, as editors can tell. */
+const wholeExpression = /^\$\{\{[\s\S]*\}\}$/;
 
 /** Names of pipelines; they stand in URLs. */
 export const pipelineName = z
@@ -22,22 +25,25 @@ const description = z
   .max(definitionLimits.descriptionLength, `must have at most ${definitionLimits.descriptionLength} characters`);
 
 function duration(minMs: number, maxMs: number) {
-  return z.string('must be a duration with a unit, such as "10s", "5m" or "1h30m"').transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms === undefined) {
-      context.addIssue({
-        code: 'custom',
-        message: `must be a duration such as "500ms", "10s", "5m", "1h30m" or "2d", not "${text}"`,
-      });
-      return z.NEVER;
-    }
-    if (ms < minMs || ms > maxMs) {
-      const message = `must be between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`;
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }
-    return ms;
-  });
+  return z
+    .string('must be a duration with a unit, such as "10s", "5m" or "1h30m"')
+    .meta({ pattern: durationForm.source })
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms === undefined) {
+        context.addIssue({
+          code: 'custom',
+          message: `must be a duration such as "500ms", "10s", "5m", "1h30m" or "2d", not "${text.slice(0, 40)}"`,
+        });
+        return z.NEVER;
+      }
+      if (ms < minMs || ms > maxMs) {
+        const message = `must be between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`;
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }
+      return ms;
+    });
 }
 
 function wholeNumber(min: number, max: number) {
@@ -46,18 +52,40 @@ function wholeNumber(min: number, max: number) {
 }
 
 const retry = z.strictObject({
-  maxAttempts: wholeNumber(1, 100).optional(),
-  delay: duration(0, dayMs).optional(),
-  factor: z.number('must be a number').min(1, 'must be at least 1').max(10, 'must be at most 10').optional(),
-  maxDelay: duration(0, 7 * dayMs).optional(),
-  jitter: z.enum(['none', 'full'], 'must be "none" or "full"').optional(),
+  maxAttempts: wholeNumber(1, 100)
+    .optional()
+    .meta({ description: 'Tries in all, the first included.', default: 1, examples: [3] }),
+  delay: duration(0, dayMs)
+    .optional()
+    .meta({ description: 'Before the second try: `0s` to `1d`.', default: '1s', examples: ['10s'] }),
+  factor: z
+    .number('must be a number')
+    .min(1, 'must be at least 1')
+    .max(10, 'must be at most 10')
+    .optional()
+    .meta({ description: 'Each further delay is the last one times this.', default: 2 }),
+  maxDelay: duration(0, 7 * dayMs)
+    .optional()
+    .meta({ description: 'No delay is longer: `0s` to `7d`.', default: '5m', examples: ['30m'] }),
+  jitter: z
+    .enum(['none', 'full'], 'must be "none" or "full"')
+    .optional()
+    .meta({ description: '`full` draws every delay evenly from 0 to the computed one.', default: 'full' }),
 });
+const retryWords = {
+  description: 'How failed tries are repeated. What is lost through the platform is repeated besides, free.',
+  examples: [{ maxAttempts: 3, delay: '10s' }],
+};
 
 const poolName = z
   .string('must be the name of a pool')
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the name of a pool: lower-case letters, digits and "-"');
 
 const timeout = duration(secondMs, 7 * dayMs);
+const timeoutWords = {
+  description: 'From the start of a try to its forced end: `1s` to `7d`.',
+  examples: ['10m', '1h30m'],
+};
 
 function names(what: string) {
   const form = z
@@ -69,59 +97,142 @@ function names(what: string) {
     .default([]);
 }
 
-const memory = z.string('must be a size such as "512MiB"').transform((text, context) => {
-  const bytes = parseByteSize(text);
-  if (bytes === undefined || bytes < 16 * 2 ** 20) {
-    context.addIssue({
-      code: 'custom',
-      message: `must be a size of at least 16MiB, such as "512MiB" or "2GiB", not "${text}"`,
-    });
-    return z.NEVER;
-  }
-  return bytes;
-});
+const memory = z
+  .string('must be a size such as "512MiB"')
+  .meta({ pattern: byteSizeForm.source })
+  .transform((text, context) => {
+    const bytes = parseByteSize(text);
+    if (bytes === undefined || bytes < 16 * 2 ** 20) {
+      context.addIssue({
+        code: 'custom',
+        message: `must be a size of at least 16MiB, such as "512MiB" or "2GiB", not "${text.slice(0, 40)}"`,
+      });
+      return z.NEVER;
+    }
+    return bytes;
+  });
 
 /** Fields of a pipeline; `tasks` and `params` are checked one by one afterwards. */
 export const pipelineFields = z.strictObject({
-  pipeline: pipelineName,
-  description: description.optional(),
-  params: z.unknown().optional(),
+  pipeline: pipelineName.meta({
+    description: 'Name of the pipeline: unique in an environment, part of addresses.',
+    examples: ['weather'],
+  }),
+  description: description.optional().meta({
+    description: 'What the pipeline is for.',
+    examples: ['Daily figures for the warehouse.'],
+  }),
+  params: z
+    .unknown()
+    .optional()
+    .meta({
+      description:
+        'JSON Schema (2020-12) of the params of a run; defaults in it are filled in. Without it a run takes no params.',
+      examples: [{ type: 'object', additionalProperties: false, properties: { city: { type: 'string' } } }],
+    }),
   concurrency: z
     .strictObject({
-      maxActiveRuns: wholeNumber(1, 10_000),
-      onLimit: z.enum(['queue', 'reject'], 'must be "queue" or "reject"').default('queue'),
+      maxActiveRuns: wholeNumber(1, 10_000).describe('Runs that may be active at once.'),
+      onLimit: z
+        .enum(['queue', 'reject'], 'must be "queue" or "reject"')
+        .default('queue')
+        .describe('What becomes of a further run: it waits, or it is refused.'),
     })
-    .optional(),
+    .optional()
+    .meta({ description: 'How many runs may be active at once. Without it there is no limit.' }),
   defaults: z
-    .strictObject({ pool: poolName.optional(), timeout: timeout.optional(), retry: retry.optional() })
-    .optional(),
-  deadline: duration(secondMs, definitionLimits.deadlineDays * dayMs).optional(),
-  notify: notifyRules.optional(),
-  tasks: z.record(z.string(), z.unknown(), 'must be an object: task id -> task'),
+    .strictObject({
+      pool: poolName.optional().meta({ description: 'The pool that tasks run in.', default: 'default' }),
+      timeout: timeout.optional().meta(timeoutWords),
+      retry: retry.optional().meta(retryWords),
+    })
+    .optional()
+    .meta({ description: 'For every task that does not say otherwise.' }),
+  deadline: duration(secondMs, definitionLimits.deadlineDays * dayMs)
+    .optional()
+    .meta({
+      description: `From the creation of a run to its end: \`1s\` to \`${definitionLimits.deadlineDays}d\`. A run that misses it goes on; who is told is said by \`notify\`.`,
+      examples: ['2h'],
+    }),
+  notify: notifyRules.optional().meta({
+    description:
+      'Who is told of what. It replaces the rules of the environment; an empty list tells nobody. Where neither has rules, failures are e-mailed to the owners of the organization.',
+    examples: [[{ on: ['failed', 'recovered'], email: 'owners' }]],
+  }),
+  tasks: z.record(z.string(), z.unknown(), 'must be an object: task id -> task').meta({
+    description: 'The tasks by their id. Ids stand in expressions: `tasks.extract.output`.',
+    examples: [{ extract: { type: 'node', entry: 'src/extract.ts' } }],
+  }),
 });
 export type PipelineFields = z.output<typeof pipelineFields>;
 
 /** Fields that every task may have; the others are its type's own. */
 export const taskFields = z.strictObject({
-  type: z.string('must be the name of a task type'),
-  description: description.optional(),
-  needs: z.array(z.string('must be the id of a task'), 'must be a list of task ids').default([]),
-  when: z.union([z.string(), z.boolean()], 'must be an expression ${{ … }}').optional(),
-  trigger: z.enum(triggerRules, `must be one of ${triggerRules.join(', ')}`).default('all_success'),
+  type: z.string('must be the name of a task type').describe('What the task is; it decides about its other fields.'),
+  description: description.optional().meta({
+    description: 'What the task does.',
+    examples: ['Reads the rows of the day.'],
+  }),
+  needs: z
+    .array(z.string('must be the id of a task'), 'must be a list of task ids')
+    .default([])
+    .meta({ description: 'Tasks that must be done before.', examples: [['extract']] }),
+  when: z
+    .union([z.string().meta({ pattern: wholeExpression.source }), z.boolean()], 'must be an expression ${{ … }}')
+    .optional()
+    .meta({
+      description: 'The task runs only where this is true; else it is skipped.',
+      examples: ['${{ params.report }}'],
+    }),
+  trigger: z
+    .enum(triggerRules, `must be one of ${triggerRules.join(', ')}`)
+    .default('all_success')
+    .describe('How the needs decide whether the task starts; the meanings are those of Airflow.'),
   map: z
     .strictObject({
-      over: z.union([z.string(), z.array(z.unknown())], 'must be an expression ${{ … }} that gives a list, or a list'),
-      maxConcurrency: wholeNumber(1, definitionLimits.mapConcurrency).default(100),
+      over: z
+        .union(
+          [z.string().meta({ pattern: wholeExpression.source }), z.array(z.unknown())],
+          'must be an expression ${{ … }} that gives a list, or a list',
+        )
+        .meta({
+          description: 'An expression that gives a list, or a list.',
+          examples: ['${{ tasks.extract.output.rows }}'],
+        }),
+      maxConcurrency: wholeNumber(1, definitionLimits.mapConcurrency)
+        .default(100)
+        .describe('Instances that may run at once.'),
     })
-    .optional(),
-  input: z.unknown().optional(),
-  retry: retry.optional(),
-  timeout: timeout.optional(),
-  pool: poolName.optional(),
-  memory: memory.optional(),
-  secrets: names('secret'),
-  connections: names('connection'),
-  variables: names('variable'),
+    .optional()
+    .meta({
+      description: 'One instance of the task for every item of a list; its expressions see `item` and `index`.',
+    }),
+  input: z
+    .unknown()
+    .optional()
+    .meta({
+      description: 'Any JSON with placeholders: what the code gets as its first argument.',
+      examples: [{ city: '${{ params.city }}' }],
+    }),
+  retry: retry.optional().meta(retryWords),
+  timeout: timeout.optional().meta(timeoutWords),
+  pool: poolName.optional().meta({ description: 'The pool that the task runs in.', default: 'default' }),
+  memory: memory.optional().meta({
+    description: 'At most this much, from `16MiB` on; without it what a slot of the pool has.',
+    examples: ['512MiB'],
+  }),
+  secrets: names('secret').meta({
+    description: 'Secrets that the task may read; no other is given to it.',
+    examples: [['API_TOKEN']],
+  }),
+  connections: names('connection').meta({
+    description: 'Connections that the task may use; no other is given to it.',
+    examples: [['warehouse']],
+  }),
+  variables: names('variable').meta({
+    description: 'Variables that the task may read, and its expressions as `vars`.',
+    examples: [['REGION']],
+  }),
 });
 export type TaskFields = z.output<typeof taskFields>;
 export type RetryFields = z.output<typeof retry>;

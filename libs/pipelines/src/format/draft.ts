@@ -11,6 +11,8 @@ export interface TaskDraft {
   /** Undefined where there is no such type. */
   readonly type: TaskDefinition | undefined;
   readonly fields: TaskFields;
+  /** The general fields that were written, right or wrong. */
+  readonly given: readonly string[];
   /** The type's own fields, as its schema gives them; undefined where they are wrong. */
   readonly own: JsonObject | undefined;
   /** The same as written, for the places of expressions in them. */

@@ -1,11 +1,12 @@
 const unitMs = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
-const form = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d{1,3})?)s)?(?:(\d+)ms)?$/;
+/** The form of a duration: at least one part, the largest unit first. */
+export const durationForm = /^(?!$)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d{1,3})?)s)?(?:(\d+)ms)?$/;
 
 /** Milliseconds of `500ms`, `10s`, `1.5s`, `5m`, `1h30m`, `2d`; undefined where the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
-  const match = form.exec(text);
-  if (match === null || text === '' || text.length > 40) return undefined;
+  const match = durationForm.exec(text);
+  if (match === null || text.length > 40) return undefined;
   const [, d, h, m, s, ms] = match;
   const parts = [
     Number(d ?? 0) * unitMs.d,

@@ -94,7 +94,7 @@ function taskDraft(id: string, task: Json, problems: Problems): TaskDraft | unde
   const fields = soundFields(taskFields, general, { type: 'unknown' }, path, problems);
   const type = typeOf(general['type'], path, problems);
   const own = type === undefined ? undefined : ownFields(type, written, path, problems);
-  return { id, path, type, fields, own, written };
+  return { id, path, type, fields, given: Object.keys(general), own, written };
 }
 
 function typeOf(name: Json | undefined, path: Path, problems: Problems): TaskDefinition | undefined {

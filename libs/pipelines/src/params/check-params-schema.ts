@@ -41,8 +41,21 @@ export function checkParamsSchema({ fields, problems }: PipelineDraft): JsonObje
     problems.add(code, message, ['params', ...path], options),
   ).check();
   const full: JsonObject = { type: 'object', ...object };
-  if (problems.found.length === before) checkDefaults(full, problems.add.bind(problems));
+  if (problems.found.length > before) return full;
+  // What neither the meta-schema nor the rules find must not surface when a run is started.
+  const fault = compileFault(full);
+  if (fault === undefined) checkDefaults(full, problems.add.bind(problems));
+  else problems.add('params.schema', `the schema is not valid: ${fault}`, ['params']);
   return full;
+}
+
+function compileFault(schema: JsonObject): string | undefined {
+  try {
+    compileSchema(schema);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 300) : String(error);
+  }
 }
 
 /** A default that its own schema refuses would make every run fail that relies on it. */

@@ -8,9 +8,10 @@ type Report = (
 ) => void;
 
 /** What a keyword of JSON Schema 2020-12 holds: a schema, schemas, or a plain value. */
-type Holds = 'schema' | 'list' | 'map' | 'patterns' | 'definitions' | 'value';
+export type Holds = 'schema' | 'list' | 'map' | 'patterns' | 'definitions' | 'value';
 
-const keywords: Readonly<Record<string, Holds>> = {
+/** Every keyword that a params schema may use. */
+export const schemaKeywords: Readonly<Record<string, Holds>> = {
   properties: 'map',
   patternProperties: 'patterns',
   dependentSchemas: 'map',
@@ -47,7 +48,8 @@ export const knownFormats = [
 /** Subschemas that one validation may visit for one value, references followed. */
 const maxExpanded = 2000;
 const maxUniqueItems = 1000;
-const dialect = 'https://json-schema.org/draft/2020-12/schema';
+/** The dialect of JSON Schema that params are written in. */
+export const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 type Schema = boolean | { readonly [key: string]: unknown };
 
@@ -80,7 +82,7 @@ export class SchemaRules {
     if (!isSchema(schema) || typeof schema === 'boolean') return;
     for (const [keyword, value] of Object.entries(schema)) {
       const at = [...path, keyword];
-      const holds = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined;
+      const holds = Object.hasOwn(schemaKeywords, keyword) ? schemaKeywords[keyword] : undefined;
       if (holds === undefined) this.unknown(keyword, at);
       else if (holds === 'schema') this.visit(value, at);
       else if (holds === 'list' && Array.isArray(value)) value.forEach((one, index) => this.visit(one, [...at, index]));
@@ -95,7 +97,7 @@ export class SchemaRules {
   }
 
   private unknown(keyword: string, path: readonly (string | number)[]): void {
-    const close = suggest(keyword, Object.keys(keywords));
+    const close = suggest(keyword, Object.keys(schemaKeywords));
     this.report('params.unknown_keyword', `"${keyword}" is not a keyword of JSON Schema that is supported here`, path, {
       part: 'key',
       hint: close === undefined ? undefined : `did you mean "${close}"?`,
@@ -110,6 +112,8 @@ export class SchemaRules {
   ): void {
     if (keyword === 'pattern' && typeof value === 'string') this.pattern(value, path, 'value');
     else if (keyword === '$ref') this.reference(value, path);
+    else if (keyword === 'enum' && Array.isArray(value) && value.length === 0)
+      this.report('params.schema', '"enum" is empty, so no value is valid', path, { hint: 'list the values' });
     else if (keyword === '$schema' && value !== dialect)
       this.report('params.dialect', `"$schema" must be ${dialect}`, path);
     else if (keyword === 'format' && !knownFormats.includes(String(value))) {
@@ -154,7 +158,7 @@ export class SchemaRules {
     if (!isSchema(schema) || typeof schema === 'boolean') return 1;
     let total = 1;
     for (const [keyword, value] of Object.entries(schema)) {
-      const holds = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined;
+      const holds = Object.hasOwn(schemaKeywords, keyword) ? schemaKeywords[keyword] : undefined;
       if (keyword === '$ref' && typeof value === 'string') total += this.referenceSize(value);
       else if (holds === 'schema') total += this.size(value);
       else if (holds === 'list' || holds === 'map' || holds === 'patterns') {

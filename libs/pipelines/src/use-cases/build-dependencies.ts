@@ -1,6 +1,6 @@
 import type { BuildDependencies, BuildOutcome } from '@millrace/contracts';
-import { channels, type TenantTransaction } from '@millrace/database';
-import { type DeploymentId, DomainError, type EnvironmentId } from '@millrace/kernel';
+import { channels, type ControlTransaction, type TenantTransaction } from '@millrace/database';
+import { type DeploymentId, DomainError, type EnvironmentId, type TenantId } from '@millrace/kernel';
 import { recordAudit } from '@millrace/tenancy';
 import type { DependencyKind, DependencySet } from '../dependencies.js';
 import type { DeploymentFailure, DeploymentState, PendingVersions } from '../deployment.js';
@@ -178,4 +178,50 @@ async function fail(
 async function announce(tx: TenantTransaction, deployment: DeploymentRow, action: string): Promise<void> {
   await recordAudit(tx, { tenantId: tx.tenantId, actor: 'system', action, target: deployment.id });
   await tx.query(`select pg_notify($1, $2)`, [channels.deployments, deployment.id]);
+}
+
+/** A deployment of any tenant that still builds, with no start of its build owed. */
+export interface OpenBuild {
+  readonly tenantId: TenantId;
+  readonly deploymentId: DeploymentId;
+  /** True after a day: a build that is lost again and again must end somewhere. */
+  readonly old: boolean;
+}
+
+/** Deployments of all tenants that should have a build workflow, oldest first. */
+export async function listOpenBuilds(tx: ControlTransaction, limit: number): Promise<readonly OpenBuild[]> {
+  const rows = await tx.query<{ tenant_id: TenantId; id: DeploymentId; old: boolean }>(
+    `select d.tenant_id, d.id, d.created_at < now() - interval '1 day' as old from deployments d
+     where d.state = 'building' and not exists (
+       select from outbox o where o.tenant_id = d.tenant_id and o.subject = d.id and o.kind = 'build')
+     order by d.created_at limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({ tenantId: row.tenant_id, deploymentId: row.id, old: row.old }));
+}
+
+/** Owes Temporal the build once more, because its workflow is gone. False where the deployment has ended meanwhile. */
+export async function restartBuild(tx: TenantTransaction, deploymentId: DeploymentId): Promise<boolean> {
+  const deployment = await readDeployment(tx, deploymentId, true);
+  if (deployment.state !== 'building') return false;
+  await oweBuild(tx, deploymentId);
+  return true;
+}
+
+/** Fails a deployment whose build was ended without a result. */
+export async function failBuild(tx: TenantTransaction, deploymentId: DeploymentId): Promise<void> {
+  await finishDeployment(tx, deploymentId, {
+    reason: 'the build was ended before it had a result; deploy again to repeat it',
+  });
+}
+
+/** The build is owed to Temporal from the same transaction on. */
+export async function oweBuild(tx: TenantTransaction, deploymentId: DeploymentId): Promise<void> {
+  await tx.query(
+    `with debt as (
+       insert into outbox (tenant_id, kind, subject, payload) select $1, 'build', $2, jsonb_build_object('deploymentId', $2::text)
+       where not exists (select from outbox where tenant_id = $1 and subject = $2 and kind = 'build'))
+     select pg_notify($3, $2)`,
+    [tx.tenantId, deploymentId, channels.outbox],
+  );
 }

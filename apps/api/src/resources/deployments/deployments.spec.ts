@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { finishDeployment, loadBuild, recordBuild } from '@millrace/pipelines';
+import { finishDeployment, loadBuild, pipelineSchema, recordBuild } from '@millrace/pipelines';
 import { TenantDatabase } from '@millrace/database';
 import type { DeploymentId, EnvironmentId } from '@millrace/kernel';
 import { createApiKey, type Scope } from '@millrace/tenancy';
@@ -71,6 +71,23 @@ describe('deployments and pipelines over HTTP', () => {
     expect([201, 202], JSON.stringify(response.body)).toContain(response.status);
     return response.body as DeploymentView;
   }
+
+  it('serves the schema of the format to editors, who may keep it', async () => {
+    const first = await request(api.server).get('/v1/schemas/pipeline.json').buffer(true);
+
+    expect(first.status).toBe(200);
+    expect(first.headers).toMatchObject({
+      'content-type': expect.stringMatching(/^application\/schema\+json/) as string,
+      'cache-control': 'public, max-age=3600',
+      etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) as string,
+    });
+    const text = String(first.text ?? first.body);
+    expect(JSON.parse(text)).toEqual(pipelineSchema());
+    const again = await request(api.server)
+      .get('/v1/schemas/pipeline.json')
+      .set('if-none-match', first.headers['etag'] ?? '');
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
 
   it('takes a bundle as one JSON document, with inline definitions', async () => {
     const response = await post('/v1/deployments?message=first').send(bundle());
