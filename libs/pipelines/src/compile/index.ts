@@ -16,5 +16,6 @@ export { offsetOf, type Path, type SourceNode, toJson } from '../format/source.j
 export { compileSchema, describeError } from '../params/validator.js';
 export { pipelineSchema, pipelineSchemaText } from '../reference/pipeline-schema.js';
 export { type BundleCheck, checkBundle, checkFolder, type CheckOptions } from './check-bundle.js';
+export { compileDefinitions } from './compile-definitions.js';
 export type { CompiledPipeline } from './compiled-pipeline.js';
 export { compiledPath } from './compiled-path.js';
