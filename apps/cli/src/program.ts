@@ -14,6 +14,7 @@ import { addResultCommands } from './commands/results.js';
 import { addRunCommand } from './commands/run.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSecretCommands } from './commands/secrets.js';
+import { addTestCommand } from './commands/test.js';
 import { addValidateCommand } from './commands/validate.js';
 import { addVersionCommands } from './commands/versions.js';
 import { exitCodes } from './exit-codes.js';
@@ -42,6 +43,7 @@ export function makeProgram(act: Act): Command {
   program.commandsGroup('Develop:');
   addInitCommand(program, act);
   addValidateCommand(program, act);
+  addTestCommand(program, act);
   program.commandsGroup('Deploy:');
   addPushCommand(program, act);
   addVersionCommands(program, act);

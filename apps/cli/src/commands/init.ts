@@ -48,7 +48,7 @@ async function init(cli: Cli, folder = '.', options: InitOptions): Promise<void>
     () => {
       for (const path of written) output.line(`  ${output.style.green('+')} ${path}`);
       output.line();
-      output.line(`Next: ${enter}millrace validate && millrace push && millrace run hello --watch`);
+      output.line(`Next: ${enter}millrace test && millrace push && millrace run hello --watch`);
     },
     written,
   );

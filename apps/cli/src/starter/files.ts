@@ -1,6 +1,11 @@
 /** Files of a starter project by path. */
 export function starter(project: string, kind: 'yaml' | 'sdk'): ReadonlyMap<string, string> {
-  return new Map([...(kind === 'yaml' ? yamlFiles() : sdkFiles()), ...sourceFiles(), ...aboutFiles(project, kind)]);
+  return new Map([
+    ...(kind === 'yaml' ? yamlFiles() : sdkFiles()),
+    ...sourceFiles(),
+    ...testFiles(),
+    ...aboutFiles(project, kind),
+  ]);
 }
 
 function yamlFiles(): [string, string][] {
@@ -102,6 +107,37 @@ export default function report(input: { greetings: { greeting: string }[] }): { 
   ];
 }
 
+function testFiles(): [string, string][] {
+  return [
+    [
+      'tests/hello.test.yaml',
+      `pipeline: hello
+
+cases:
+  - name: everybody is greeted
+    params: { names: [Ada, " Grace "] }
+    # The code runs as it is.
+    real: [check, greet, report]
+    expect:
+      tasks: { greet: { state: succeeded, instances: 2 } }
+      outputs: { report: { count: 2, text: "Hello, Ada! Hello, Grace!" } }
+
+  - name: one greeting that fails for good stops the report
+    params: { names: [Ada, Grace] }
+    mocks:
+      check: { output: { names: [Ada, Grace] } }
+      greet:
+        items:
+          - { output: { greeting: hi } }
+          - { error: hoarse }
+    expect:
+      state: failed
+      tasks: { report: upstream_failed }
+`,
+    ],
+  ];
+}
+
 function aboutFiles(project: string, kind: 'yaml' | 'sdk'): [string, string][] {
   return [
     ['.millraceignore', '# What is not part of the bundle; patterns as in .gitignore.\nREADME.md\ntests/\n'],
@@ -112,6 +148,7 @@ function aboutFiles(project: string, kind: 'yaml' | 'sdk'): [string, string][] {
 
 \`\`\`sh
 millrace validate               # check it, on this computer
+millrace test                   # rehearse it, on this computer
 millrace push                   # deploy it
 millrace run hello --watch      # run it
 millrace run hello --watch --param 'names:=["Linus"]'
