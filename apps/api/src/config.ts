@@ -10,6 +10,7 @@ import {
   required,
   settings,
 } from '@millrace/platform';
+import { planOf } from '@millrace/billing';
 import type { RatePolicy } from '@millrace/tenancy';
 
 /** Everything that the API process is told from outside. */
@@ -45,6 +46,8 @@ export interface ApiConfig {
 
 export interface ApiLimits {
   readonly perCredential: RatePolicy;
+  /** All callers of an organization together, by the id of its plan. */
+  readonly perOrganization: (plan: string) => RatePolicy;
   readonly perAddress: RatePolicy;
   readonly signup: RatePolicy;
   readonly login: RatePolicy;
@@ -56,7 +59,12 @@ export interface ApiLimits {
 
 /** The limits of a platform that is open to everybody. */
 export const standardLimits: ApiLimits = {
-  perCredential: { name: 'api', capacity: 60_000, windowSeconds: 60 },
+  perCredential: { name: 'credential', capacity: 60_000, windowSeconds: 60 },
+  perOrganization: (plan) => ({
+    name: 'organization',
+    capacity: planOf(plan).limits.apiRequestsPerMinute,
+    windowSeconds: 60,
+  }),
   perAddress: { name: 'public', capacity: 600, windowSeconds: 60 },
   signup: { name: 'signup', capacity: 30, windowSeconds: 3600 },
   login: { name: 'login', capacity: 60, windowSeconds: 60 },

@@ -45,8 +45,9 @@ export { connectionNameForm, maxNamedValues, secretNameForm, slugForm, variableN
 export { getOrganization, type Organization, renameOrganization } from './organization.js';
 export { maxPasswordLength, minPasswordLength } from './password.js';
 export type { KeyWrapper } from './ports.js';
-export { type RateDecision, type RatePolicy, resetTokens, takeTokens } from './rate-limit.js';
+export { type RateDecision, type RatePolicy, readTokens, resetTokens, takeTokens } from './rate-limit.js';
 export { type AuditEvent, type AuditFilter, listAuditEvents } from './readers/list-audit-events.js';
+export { addRequests, type CallerUse, countRequests, listCallerUse, type RequestCount } from './request-count.js';
 export { listSecrets } from './readers/list-secrets.js';
 export { type Role, roles, type Scope, scopes, scopesOf } from './role.js';
 export { SealedText } from './sealing.js';

@@ -51,6 +51,16 @@ export async function takeTokens(
   };
 }
 
+/** Whole tokens in the bucket, of which none is taken. */
+export async function readTokens(tx: ControlTransaction, policy: RatePolicy, bucket: string): Promise<number> {
+  const [row] = await tx.query<{ tokens: number }>(`select ${available} as tokens from rate_limits where bucket = $1`, [
+    `${policy.name}:${bucket}`,
+    policy.capacity,
+    policy.capacity / policy.windowSeconds,
+  ]);
+  return Math.floor(row?.tokens ?? policy.capacity);
+}
+
 /** Fills the bucket again, for example after a log-in that succeeded. */
 export async function resetTokens(tx: ControlTransaction, policy: RatePolicy, bucket: string): Promise<void> {
   await tx.query(`delete from rate_limits where bucket = $1`, [`${policy.name}:${bucket}`]);

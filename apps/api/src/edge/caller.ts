@@ -7,6 +7,8 @@ import type { Request } from 'express';
 /** Who asks: a member with a session, or an API key. Its tenant is the only one that the request can reach. */
 export interface Caller {
   readonly tenantId: TenantId;
+  /** Id of the organization's plan. */
+  readonly plan: string;
   /** `usr_…` or `key_…`; goes into `created_by` columns and the audit log. */
   readonly actor: string;
   readonly scopes: readonly Scope[];

@@ -13,6 +13,7 @@ import { Notifications } from './notifications.js';
 import { ProblemFilter } from './problem-filter.js';
 import { measurePool } from './pool-metrics.js';
 import { RateLimiter } from './rate-limiter.js';
+import { RequestMeter } from './request-meter.js';
 import { Readiness } from './readiness.js';
 import { apiConfig, apiLog, appPool, type ConnectionPool, controlPool } from './tokens.js';
 import { ValidationPipe } from './validation.js';
@@ -71,7 +72,7 @@ const configured = [
   { provide: checkResponses, useFactory: (config: ApiConfig) => config.checkResponses, inject: [apiConfig] },
 ];
 
-const services = [Access, RateLimiter, EventStreams, Notifications, Readiness];
+const services = [Access, RateLimiter, RequestMeter, EventStreams, Notifications, Readiness];
 
 /** What every route passes through, and what every resource may inject. */
 @Module({})
@@ -80,6 +81,7 @@ export class EdgeModule implements OnApplicationShutdown {
     @Inject(appPool) private readonly app: ConnectionPool,
     @Inject(controlPool) private readonly control: ConnectionPool,
     @Inject(NotificationListener) private readonly listener: NotificationListener,
+    @Inject(RequestMeter) private readonly meter: RequestMeter,
   ) {
     measurePool('app', app);
     measurePool('control', control);
@@ -114,6 +116,7 @@ export class EdgeModule implements OnApplicationShutdown {
 
   // The HTTP server is closed by then, and so are the resources' modules.
   async onApplicationShutdown(): Promise<void> {
+    await this.meter.close();
     await this.listener.close();
     await this.app.destroy();
     await this.control.destroy();

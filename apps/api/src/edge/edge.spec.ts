@@ -1,3 +1,4 @@
+import { seedOrganization } from '@millrace/testing';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bearer, EdgeBench, notesRoot } from '../testing/edge-bench.js';
@@ -189,13 +190,68 @@ describe('rate limits', () => {
           .get('/notes')
           .set(...bearer(token));
         statuses.push(response.status);
-        expect(response.headers['ratelimit-policy']).toBe('"api";q=5;w=60');
+        expect(response.headers['ratelimit-policy']).toContain('"api";q=5;w=60');
         if (response.status === 429) {
           expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
           expect(response.body).toMatchObject({ code: 'rate_limit.exceeded', limit: 'api', retryable: true });
         }
       }
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+    } finally {
+      await one.close();
+      await two.close();
+    }
+  });
+
+  it('limits all callers of an organization together by its plan, and shows who used how much', async () => {
+    const perOrganization = (plan: string): { name: string; capacity: number; windowSeconds: number } => ({
+      name: 'organization',
+      capacity: plan === 'pro' ? 6 : 0,
+      windowSeconds: 60,
+    });
+    const limits = {
+      ...openLimits,
+      perCredential: { name: 'credential', capacity: 5, windowSeconds: 60 },
+      perOrganization,
+    };
+    const organization = await seedOrganization(bench.database.superuserUrl);
+    const busy = await bench.makeKey(organization, ['read']);
+    const quiet = await bench.makeKey(organization, ['read']);
+    const [one, two] = [await startApi(bench.database, { limits }), await startApi(bench.database, { limits })];
+    const get = (token: string, path = '/v1/variables', { server } = one): request.Test =>
+      request(server)
+        .get(path)
+        .set(...bearer(token));
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 7; i += 1) statuses.push((await get(busy)).status);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+      // What the limit of a single credential refused has not used up what is left for the others.
+      const last = await get(quiet, '/v1/variables', two);
+      expect(last.status, last.text).toBe(200);
+      expect(last.headers['ratelimit-policy']).toBe('"credential";q=5;w=60, "organization";q=6;w=60');
+      expect(last.headers['ratelimit']).toBe('"credential";r=4, "organization";r=0');
+
+      const refused = await get(quiet, '/v1/variables', two);
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      expect(refused.body).toMatchObject({ code: 'rate_limit.exceeded', limit: 'organization', capacity: 6 });
+      const { caller } = refused.body as { caller: string };
+      expect(quiet).toContain(caller.replace('key_', ''));
+
+      // The page that tells who it was stays open.
+      const shown = await get(quiet, '/v1/limits');
+      expect(shown.status, shown.text).toBe(200);
+      const { organizationRate, callers } = shown.body as {
+        organizationRate: unknown;
+        callers: { actor: string; name: string; lastMinute: number; lastHour: number; refusedLastHour: number }[];
+      };
+      expect(organizationRate).toEqual({ requests: 6, windowSeconds: 60, remaining: 0 });
+      const [first] = callers;
+      expect(busy).toContain(first?.actor.replace('key_', ''));
+      expect(first).toMatchObject({ name: 'spec', lastMinute: 7, lastHour: 7, refusedLastHour: 2 });
+      // Another organization has its own.
+      expect((await get(bench.readKey)).status).toBe(200);
     } finally {
       await one.close();
       await two.close();

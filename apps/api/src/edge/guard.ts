@@ -2,14 +2,15 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '@millrace/kernel';
-import type { RatePolicy, Scope } from '@millrace/tenancy';
+import type { Principal, RatePolicy, Scope } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
 import { Access } from './access.js';
 import { addressBucket } from './address.js';
 import { isCleanText, readBody } from './body.js';
 import { edgeState } from './caller.js';
 import { EdgeError } from './problem.js';
-import { RateLimiter } from './rate-limiter.js';
+import { announce, rateLimited, RateLimiter, type RateStanding } from './rate-limiter.js';
+import { RequestMeter } from './request-meter.js';
 import { metadataKeys, type PublicOptions, type Reach, type UploadOptions } from './route.js';
 import { invalidInput } from './validation.js';
 
@@ -20,6 +21,8 @@ export const edgeLimits = Symbol('edgeLimits');
 export interface EdgeLimits {
   /** Per credential. */
   readonly perCredential: RatePolicy;
+  /** All callers of an organization together, by the id of its plan. */
+  readonly perOrganization: (plan: string) => RatePolicy;
   /** Per address, on public routes and for refused credentials. */
   readonly perAddress: RatePolicy;
 }
@@ -36,6 +39,7 @@ export class EdgeGuard implements CanActivate {
     @Inject(Access) private readonly access: Access,
     @Inject(RateLimiter) private readonly limiter: RateLimiter,
     @Inject(edgeLimits) private readonly limits: EdgeLimits,
+    @Inject(RequestMeter) private readonly meter: RequestMeter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -67,7 +71,7 @@ export class EdgeGuard implements CanActivate {
       throw error;
     });
     edgeState(request).caller = principal;
-    await this.limiter.enforce(this.limits.perCredential, principal.member?.sessionId ?? principal.actor, response);
+    await this.limitRate(context, principal, response);
     if (!principal.scopes.includes(needed.scope)) {
       throw new DomainError(
         'forbidden',
@@ -85,6 +89,24 @@ export class EdgeGuard implements CanActivate {
         'this concerns the whole organization, and the API key is bound to one environment',
       );
     }
+  }
+
+  /** The credential's own limit first: what it refuses must not use up what all others share. */
+  private async limitRate(context: ExecutionContext, principal: Principal, response: Response): Promise<void> {
+    const { tenantId, actor, member } = principal;
+    const standings: RateStanding[] = [await this.take(this.limits.perCredential, member?.sessionId ?? actor)];
+    const isShared = this.reflector.get<true | undefined>(metadataKeys.unmetered, context.getHandler()) === undefined;
+    if (isShared && standings[0]?.state.allowed === true) {
+      standings.push(await this.take(this.limits.perOrganization(principal.plan), tenantId));
+    }
+    announce(response, standings);
+    const over = standings.find(({ state }) => !state.allowed);
+    this.meter.count(tenantId, actor, over !== undefined);
+    if (over !== undefined) throw rateLimited(over.policy, over.state.retryAfterSeconds, actor);
+  }
+
+  private async take(policy: RatePolicy, bucket: string): Promise<RateStanding> {
+    return { policy, state: await this.limiter.take(policy, bucket) };
   }
 }
 

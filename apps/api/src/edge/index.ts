@@ -85,9 +85,10 @@ export {
 } from './paging.js';
 export { EdgeError, problem } from './problem.js';
 export { sendFile } from './send-file.js';
-export { announce, rateLimited, RateLimiter } from './rate-limiter.js';
+export { RateLimiter } from './rate-limiter.js';
+export { RequestMeter } from './request-meter.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';
-export { Mutation, Operation, Public, Requires, Upload } from './route.js';
+export { Mutation, Operation, OutsideOrganizationLimit, Public, Requires, Upload } from './route.js';
 export { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
 export { parseInput } from './validation.js';
 export { waitQuery } from './wait.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ControlDatabase } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
-import { type RatePolicy, resetTokens, takeTokens } from '@millrace/tenancy';
+import { type RatePolicy, readTokens, resetTokens, takeTokens } from '@millrace/tenancy';
 import type { Response } from 'express';
 
 /** Where a request stands against its limit. */
@@ -51,8 +51,14 @@ export class RateLimiter {
   /** Takes one token and throws `rate_limited` where there is none; says so in the headers of the response. */
   async enforce(policy: RatePolicy, bucket: string, response: Response): Promise<void> {
     const state = await this.take(policy, bucket);
-    announce(response, policy, state);
+    announce(response, [{ policy, state }]);
     if (!state.allowed) throw rateLimited(policy, state.retryAfterSeconds);
+  }
+
+  /** Tokens that are left, without taking one; those that other processes have leased count as used. */
+  async remaining(policy: RatePolicy, bucket: string): Promise<number> {
+    const left = await this.control.statements((tx) => readTokens(tx, policy, bucket));
+    return left + (this.current(`${policy.name}:${bucket}`)?.left ?? 0);
   }
 
   reset(policy: RatePolicy, bucket: string): Promise<void> {
@@ -99,21 +105,38 @@ export class RateLimiter {
   }
 }
 
-/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
-export function announce(response: Response, policy: RatePolicy, state: RateState): void {
-  response.set('ratelimit-policy', `"${policy.name}";q=${policy.capacity};w=${policy.windowSeconds}`);
-  const reset = state.allowed ? '' : `;t=${state.retryAfterSeconds}`;
-  response.set('ratelimit', `"${policy.name}";r=${state.remaining}${reset}`);
+/** One of the limits that a request counts against, and where it stands. */
+export interface RateStanding {
+  readonly policy: RatePolicy;
+  readonly state: RateState;
 }
 
-export function rateLimited(policy: RatePolicy, retryAfterSeconds: number): DomainError {
-  return new DomainError(
-    'rate_limited',
-    'rate_limit.exceeded',
-    `more than ${policy.capacity} requests in ${policy.windowSeconds} s: wait ${retryAfterSeconds} s`,
-    {
-      retryAfterSeconds,
-      facts: { limit: policy.name, capacity: policy.capacity, windowSeconds: policy.windowSeconds },
-    },
-  );
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers), an item for each limit. */
+export function announce(response: Response, standings: readonly RateStanding[]): void {
+  const policies = standings.map(({ policy }) => `"${policy.name}";q=${policy.capacity};w=${policy.windowSeconds}`);
+  const states = standings.map(({ policy, state }) => {
+    const reset = state.allowed ? '' : `;t=${state.retryAfterSeconds}`;
+    return `"${policy.name}";r=${state.remaining}${reset}`;
+  });
+  response.set('ratelimit-policy', policies.join(', '));
+  response.set('ratelimit', states.join(', '));
 }
+
+/** The refusal; `caller` is the `key_…` or `usr_…` whose request it was, where that is known. */
+export function rateLimited(policy: RatePolicy, retryAfterSeconds: number, caller?: string): DomainError {
+  const { name, capacity, windowSeconds } = policy;
+  const rate = `${capacity} requests in ${windowSeconds} s`;
+  const message =
+    caller === undefined
+      ? `more than ${rate}`
+      : name === organizationLimit
+        ? `all callers of the organization together have used the ${rate} of its plan, and ${caller} asks for one more (GET /v1/limits shows who used them)`
+        : `${caller} has used the ${rate} of one credential`;
+  return new DomainError('rate_limited', 'rate_limit.exceeded', `${message}: wait ${retryAfterSeconds} s`, {
+    retryAfterSeconds,
+    facts: { limit: name, capacity, windowSeconds, ...(caller === undefined ? {} : { caller }) },
+  });
+}
+
+/** Name of the limit that all callers of an organization share. */
+export const organizationLimit = 'organization';

@@ -12,6 +12,7 @@ export const metadataKeys = {
   mutation: 'millrace:mutation',
   upload: 'millrace:upload',
   operation: 'millrace:operation',
+  unmetered: 'millrace:unmetered',
 } as const;
 
 /** How far a route reaches: an API key bound to one environment is refused on those that concern the organization. */
@@ -26,6 +27,11 @@ export function Requires(scope: Scope, reach: Reach = 'environment'): MethodDeco
     ApiResponse({ status: 401, description: 'No valid credential.', standardSchema: problem }),
     ApiResponse({ status: 403, description: `The credential lacks the scope \`${scope}\`.`, standardSchema: problem }),
   );
+}
+
+/** The route stays open where the organization has used up its requests: it shows who did. */
+export function OutsideOrganizationLimit(): MethodDecorator {
+  return SetMetadata(metadataKeys.unmetered, true);
 }
 
 export interface PublicOptions {

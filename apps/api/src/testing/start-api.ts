@@ -25,6 +25,7 @@ const many = 1_000_000;
 export const openLimits: ApiLimits = {
   ...standardLimits,
   perCredential: { ...standardLimits.perCredential, capacity: many },
+  perOrganization: () => ({ name: 'organization', capacity: many, windowSeconds: 60 }),
   perAddress: { ...standardLimits.perAddress, capacity: many },
   signup: { ...standardLimits.signup, capacity: many },
   login: { ...standardLimits.login, capacity: many },

@@ -1077,6 +1077,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/schemas/pipeline.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * JSON Schema of the pipeline format
+     * @description Draft 2020-12. Editors complete and check definitions with it: `# yaml-language-server: $schema=<address of this>` as the first line of a YAML file.
+     */
+    get: operations['getPipelineSchema'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/secrets': {
     parameters: {
       query?: never;
@@ -1372,6 +1392,16 @@ export interface components {
       };
       dependencies: components['schemas']['DeploymentDependency'][];
     };
+    CallerUse: {
+      /** @description `key_…` or `usr_…`. */
+      actor: string;
+      /** @description Of the API key or the person; null where it is gone. */
+      name: string | null;
+      lastMinute: number;
+      lastHour: number;
+      /** @description Of the requests of the last hour, refused by a rate limit. */
+      refusedLastHour: number;
+    };
     CancelRun: {
       reason?: string;
     };
@@ -1572,6 +1602,14 @@ export interface components {
         requests: number;
         windowSeconds: number;
       };
+      /** @description Requests that all callers of the organization may make together. */
+      organizationRate: {
+        requests: number;
+        windowSeconds: number;
+        remaining: number;
+      };
+      /** @description Who made requests in the last hour, the busiest first; at most 100. A key that is bound to one environment sees itself only. */
+      callers: components['schemas']['CallerUse'][];
     };
     LogGap: {
       /** @description First sequence number that is missing. */
@@ -3097,7 +3135,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description Up to 67108864 bytes of application/gzip or application/x-gzip or application/x-tar+gzip or application/x-gtar or application/json. */
+    /** @description Up to 67108864 bytes of application/gzip or application/x-gzip or application/x-tar+gzip or application/x-gtar or application/zip or application/x-zip-compressed or application/octet-stream or application/json. */
     requestBody: {
       content: {
         'application/gzip': string;
@@ -3345,7 +3383,7 @@ export interface operations {
       path?: never;
       cookie?: never;
     };
-    /** @description Up to 67108864 bytes of application/gzip or application/x-gzip or application/x-tar+gzip or application/x-gtar or application/json. */
+    /** @description Up to 67108864 bytes of application/gzip or application/x-gzip or application/x-tar+gzip or application/x-gtar or application/zip or application/x-zip-compressed or application/octet-stream or application/json. */
     requestBody: {
       content: {
         'application/gzip': string;
@@ -6368,6 +6406,35 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPipelineSchema: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description JSON Schema of the pipeline format */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/schema+json': string;
         };
       };
       /** @description Any refusal. */
