@@ -205,7 +205,7 @@ describe('a JSON bundle', () => {
   });
 
   it('takes no other type', async () => {
-    await expect(readBundle(Buffer.from('PK'), 'application/zip')).rejects.toMatchObject({
+    await expect(readBundle(Buffer.from('PK'), 'application/x-rar')).rejects.toMatchObject({
       code: 'bundle.content_type',
     });
   });

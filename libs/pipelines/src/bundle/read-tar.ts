@@ -56,9 +56,6 @@ async function takeEntry(header: Header, entry: AsyncIterable<Buffer>, files: Fi
  * read like the rest, so nothing can hide there.
  */
 export async function readTarGz(bytes: Buffer, limits: BundleLimits): Promise<BundleFiles> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
-    throw badBundle('bundle.not_gzip', 'the body is not gzip: send the result of `tar -czf bundle.tgz .`');
-  }
   const gunzip = createGunzip();
   const archive = extract();
   const files = new FileCollector(limits);

@@ -57,12 +57,12 @@ export class DeploymentsController {
   @Mutation()
   @UseGuards(BundleGuard)
   @Upload(upload)
-  @ApiConsumes('application/gzip', 'application/json')
+  @ApiConsumes('application/gzip', 'application/zip', 'application/json')
   @Operation({
     id: 'createDeployment',
     summary: 'Push a bundle',
     description:
-      'A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}}, "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202: the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.',
+      'A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}}, "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202: the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.',
     response: deployment,
     status: 201,
     alsoStatus: { 202: 'Accepted: the dependencies are being built.' },
@@ -94,7 +94,7 @@ export class DeploymentsController {
   @Mutation()
   @UseGuards(BundleGuard)
   @Upload(upload)
-  @ApiConsumes('application/gzip', 'application/json')
+  @ApiConsumes('application/gzip', 'application/zip', 'application/json')
   @Operation({
     id: 'validateBundle',
     summary: 'Check a bundle',
