@@ -1,12 +1,13 @@
 import type { ControlActivities } from '@millrace/contracts';
 import type { TenantDatabase, TenantTransaction } from '@millrace/database';
 import { DomainError, type TenantId } from '@millrace/kernel';
-import type { DecideTask, LoadRun, ProjectTransitions, SettleDispatch } from '@millrace/runs';
+import type { DecideTask, LoadRun, ProjectTransitions, RecallRun, SettleDispatch } from '@millrace/runs';
 import { ApplicationFailure } from '@temporalio/activity';
 
 /** The use cases behind the activities of the run workflow. */
 export interface ControlUseCases {
   readonly loadRun: LoadRun;
+  readonly recallRun: RecallRun;
   readonly decideTask: DecideTask;
   readonly project: ProjectTransitions;
   readonly settleDispatch: SettleDispatch;
@@ -17,7 +18,11 @@ export function controlActivities(tenants: TenantDatabase, cases: ControlUseCase
   const inTenant = <T>(tenantId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T> =>
     asActivity(() => tenants.transaction(tenantId as TenantId, work));
   return {
-    loadRun: ({ tenantId, runId }) => inTenant(tenantId, (tx) => cases.loadRun.execute(tx, runId)),
+    loadRun: ({ tenantId, runId, restarted = false }) =>
+      inTenant(tenantId, async (tx) => {
+        const loaded = await cases.loadRun.execute(tx, runId);
+        return restarted ? { ...loaded, record: await cases.recallRun.execute(tx, runId) } : loaded;
+      }),
     decideTask: ({ tenantId, runId, taskId }) =>
       inTenant(tenantId, (tx) => cases.decideTask.execute(tx, runId, taskId)),
     project: ({ tenantId, ...batch }) => inTenant(tenantId, (tx) => cases.project.execute(tx, batch)),

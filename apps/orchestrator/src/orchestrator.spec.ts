@@ -67,7 +67,6 @@ beforeAll(async () => {
       taskQueue: temporal.taskQueue('orchestrator'),
       maintenanceId: temporal.taskQueue('maintenance'),
       maintenanceIntervalMs: 300,
-      reconcileAfterSeconds: 1,
     },
   );
   lastCloses.push(

@@ -37,8 +37,6 @@ export interface OrchestratorOptions {
   readonly maintenanceIntervalMs?: number;
   /** Id of the maintenance workflow. */
   readonly maintenanceId?: string;
-  /** The reconciler leaves younger runs alone. */
-  readonly reconcileAfterSeconds?: number;
 }
 
 export interface Orchestrator {
@@ -96,17 +94,20 @@ async function assemble(
     control,
     tenants,
     endAbandoned: new EndAbandonedRun(releaseHeld),
+    restartRun: new RestartRun(),
     log,
-    ...(options.reconcileAfterSeconds === undefined ? {} : { minAgeSeconds: options.reconcileAfterSeconds }),
   });
   const taskQueue = options.taskQueue ?? orchestratorTaskQueue;
+  const decideTask = new DecideTask(versions, objects, { variables: readVariables });
+  const caretaker = new Caretaker({ ...options, client, reconciler, taskQueue, log });
   const link = await TemporalLink.open({
     target: config.temporal,
     bundle: await loadBundle((message) => log.warn(message)),
     activities: {
       ...controlActivities(tenants, {
         loadRun: new LoadRun(versions),
-        decideTask: new DecideTask(versions, objects, { variables: readVariables }),
+        recallRun: new RecallRun(versions, decideTask),
+        decideTask,
         project: new ProjectTransitions(releaseHeld),
         settleDispatch: new SettleDispatch(versions),
       }),
@@ -115,6 +116,7 @@ async function assemble(
     },
     log,
     taskQueue,
+    onReconnect: () => caretaker.wake(),
   });
   closers.push(() => link.close());
   linked.link = link;

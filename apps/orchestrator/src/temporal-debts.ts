@@ -46,7 +46,8 @@ export class TemporalDebts {
     const { tenantId, subject } = debt;
     switch (debt.kind) {
       case 'start_run': {
-        const input: RunInput = { tenantId, runId: subject };
+        const { restarts } = debt.payload as { readonly restarts?: number };
+        const input: RunInput = { tenantId, runId: subject, ...(restarts === undefined ? {} : { restarts }) };
         return this.start(client, runWorkflowType, subject, input);
       }
       case 'build': {

@@ -10,6 +10,8 @@ export interface TemporalLinkOptions {
   readonly activities: object;
   readonly log: Logger;
   readonly taskQueue?: string;
+  /** Told when an outage is over: the client is another one, and so may the server be. */
+  readonly onReconnect?: () => void;
 }
 
 /** Workflows kept in memory between their tasks; the rest is replayed from its history when its turn comes. */
@@ -24,7 +26,7 @@ export class TemporalLink {
 
   /** Rejects when the server cannot be reached. */
   static async open(options: TemporalLinkOptions): Promise<TemporalLink> {
-    const { target, bundle, activities, log, taskQueue = orchestratorTaskQueue } = options;
+    const { target, bundle, activities, log, taskQueue = orchestratorTaskQueue, onReconnect } = options;
     const clients: { current: Client | undefined } = { current: undefined };
     const worker = await RenewedWorker.start({
       log,
@@ -45,7 +47,9 @@ export class TemporalLink {
           shutdownGraceTime: '5 seconds',
         }),
       onConnection: async (connection) => {
+        const isFirst = clients.current === undefined;
         clients.current = await connectClient(target, connection);
+        if (!isFirst) onReconnect?.();
       },
     });
     return new TemporalLink(worker, clients);

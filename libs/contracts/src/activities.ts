@@ -1,4 +1,4 @@
-import type { AttemptEndState, RunState, TaskState, TerminalRunState } from './states.js';
+import type { AttemptEndState, AttemptState, RunState, TaskState, TerminalRunState } from './states.js';
 import type { RunPlan, RunPool } from './plan.js';
 
 /** The workflow that interprets one run; its id is the run's id. */
@@ -29,6 +29,52 @@ export interface LoadedRun {
   readonly plan: RunPlan;
   readonly pools: Readonly<Record<string, RunPool>>;
   readonly cancelRequested: boolean;
+  /** Present where the workflow takes over from one that is gone. */
+  readonly record?: RunRecord;
+}
+
+/** A run as its rows tell of it, for a workflow that takes over from one that is gone without a trace. */
+export interface RunRecord {
+  /** How often the run was started again, this time included. */
+  readonly restarts: number;
+  /** Number of the newest transition. */
+  readonly seq: number;
+  /** False where the run is still to be recorded as running. */
+  readonly running: boolean;
+  /** Tasks of which the rows know more than that they wait. */
+  readonly tasks: readonly TaskRecord[];
+}
+
+export interface TaskRecord {
+  readonly taskId: string;
+  readonly state: TaskState;
+  /** Number of instances of a mapped task, once it is known. */
+  readonly mapLength?: number;
+  /** Instances that have ended, by their end; of a task that is not mapped, or was never expanded, its own. */
+  readonly ends: Readonly<Partial<Record<TaskState, number>>>;
+  /** Instances that have begun and not ended. */
+  readonly open: readonly InstanceRecord[];
+}
+
+export interface InstanceRecord {
+  readonly mapIndex: number;
+  readonly state: TaskState;
+  readonly reason?: string;
+  readonly tries: number;
+  readonly dispatch: number;
+  /** Milliseconds since the epoch: when a wait is over. */
+  readonly dueMs?: number;
+  /** The newest attempt, if there is one. */
+  readonly attempt?: {
+    readonly state: AttemptState;
+    readonly dispatch: number;
+    readonly try: number;
+    /** Milliseconds since the epoch. */
+    readonly endedMs?: number;
+  };
+  /** Leases lost in a row before the newest attempt, and dispatches in a row that nobody began. */
+  readonly losses: number;
+  readonly unbegun: number;
 }
 
 /** What the expressions of a task say, asked once its needs are done. */
@@ -91,7 +137,8 @@ export interface ExecuteAttempt extends InstanceRef {
 
 /** Activities of the orchestrator: the only ones with a database. All idempotent. */
 export interface ControlActivities {
-  loadRun(ref: RunRef): Promise<LoadedRun>;
+  /** `restarted`: with what the rows hold of the run, since no workflow knows it any more. */
+  loadRun(ref: RunRef & { readonly restarted?: boolean }): Promise<LoadedRun>;
   decideTask(ref: RunRef & { readonly taskId: string }): Promise<TaskDecision>;
   project(batch: ProjectionBatch): Promise<void>;
   /**

@@ -18,10 +18,12 @@ export {
   type RunnerActivities,
   type RunnerLostSignal,
   runnerLostSignalName,
+  type RunRecord,
   type RunRef,
   type RunResult,
   runWorkflowType,
   type TaskDecision,
+  type TaskRecord,
   type Transition,
 } from './activities.js';
 export { type NotifyEvent, notifyEvents, type NotifyRule } from './notify-events.js';

@@ -49,7 +49,13 @@ export {
   listLoggedAttempts,
   type LoggedAttempt,
 } from './readers/logged-attempts.js';
-export { listLeasesOfEndedRuns, listOpenRuns, listPipelinesWithHeldRuns, type OpenRun, type RunPlace } from './readers/open-runs.js';
+export {
+  listLeasesOfEndedRuns,
+  listOpenRuns,
+  listPipelinesWithHeldRuns,
+  type OpenRun,
+  type RunPlace,
+} from './readers/open-runs.js';
 export { type AttemptCost, readRunCost, type RunCost, type TaskCost } from './readers/run-cost.js';
 export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
 export { DecideTask, type VariableSource } from './use-cases/decide-task.js';

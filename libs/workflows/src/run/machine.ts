@@ -20,6 +20,10 @@ export const maxInFlight = 500;
 /** Everything of a machine that outlives its workflow execution. */
 export interface RunSnapshot {
   readonly seq: number;
+  /** False where the run is still to be recorded as running; absent, it was with its first transition. */
+  readonly begun?: boolean;
+  /** How often the run was started again from its rows; absent, never. */
+  readonly restarts?: number;
   readonly cancelling: boolean;
   readonly tasks: readonly TaskSnapshot[];
 }
@@ -40,6 +44,8 @@ export class RunMachine {
   private transitions: Transition[] = [];
   private readonly maxParallel: number;
   private seq = 0;
+  private begun: boolean;
+  private readonly restarts: number;
   private inFlight = 0;
   private deciding = 0;
   private open: number;
@@ -57,7 +63,11 @@ export class RunMachine {
     this.maxParallel = Math.max(1, Math.min(plan.maxParallel, maxInFlight));
     const downstream = new Map<string, string[]>(plan.tasks.map((task) => [task.id, []]));
     for (const task of plan.tasks) for (const need of task.needs) downstream.get(need)?.push(task.id);
-    for (const task of plan.tasks) this.tasks.set(task.id, new TaskProgress(task, downstream.get(task.id) ?? []));
+    this.restarts = snapshot?.restarts ?? 0;
+    for (const task of plan.tasks) {
+      this.tasks.set(task.id, new TaskProgress(task, downstream.get(task.id) ?? [], this.restarts));
+    }
+    this.begun = snapshot !== undefined && (snapshot.begun ?? snapshot.seq > 0);
     this.open = this.tasks.size;
     if (snapshot !== undefined) this.restore(snapshot);
   }
@@ -75,9 +85,10 @@ export class RunMachine {
   /** Begins (or, from a snapshot, goes on with) the run. */
   start(nowMs: number): void {
     this.nowMs = nowMs;
-    if (this.seq === 0) this.record({ kind: 'run', state: 'running' });
+    if (!this.begun) this.record({ kind: 'run', state: 'running' });
+    this.begun = true;
     if (this.open === 0 && this.end === undefined) this.finish();
-    this.resumeSleeps();
+    this.resume();
     this.judgeAll(this.tasks.values());
     this.dispatch();
   }
@@ -132,6 +143,7 @@ export class RunMachine {
     return {
       seq: this.seq,
       cancelling: this.cancelling,
+      ...(this.restarts === 0 ? {} : { restarts: this.restarts }),
       tasks: [...this.tasks.values()].map((task) => task.snapshot()),
     };
   }
@@ -143,6 +155,7 @@ export class RunMachine {
       const saved = snapshot.tasks[index];
       if (saved === undefined) throw new Error('the snapshot belongs to another plan');
       task.restore(saved);
+      for (const { phase } of task.instances.values()) if (phase === 'settling') this.enterFlight(task);
       if (task.phase === 'ended') this.open -= 1;
       if (task.hasReady) this.ready.add(task);
     }
@@ -214,6 +227,7 @@ export class RunMachine {
   private activate(task: TaskProgress): void {
     task.phase = 'active';
     this.ready.add(task);
+    this.settleRestored(task);
   }
 
   private sleepAll(task: TaskProgress, ms: number): void {
@@ -243,12 +257,12 @@ export class RunMachine {
   private dispatchInstance(task: TaskProgress, instance: Instance): void {
     const { reason } = instance;
     instance.phase = 'in_flight';
-    instance.dispatch += 1;
+    instance.dispatch += instance.restored === true ? 2 : 1;
+    delete instance.restored;
     // A try that was lost is made again: only what follows a real end is a new one.
     if (instance.losses === 0 && instance.unbegun === 0) instance.try += 1;
     delete instance.reason;
-    task.inFlight += 1;
-    this.inFlight += 1;
+    this.enterFlight(task);
     this.commands.push({
       kind: 'dispatch',
       ...this.dispatchRef(task, instance),
@@ -398,15 +412,29 @@ export class RunMachine {
     this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
   }
 
-  /** A new execution has none of the timers of the one before. */
-  private resumeSleeps(): void {
-    for (const task of this.tasks.values()) {
+  /** A new execution has none of the timers of the one before, and knows no end of what was under way. */
+  private resume(): void {
+    for (const task of [...this.tasks.values()]) {
       for (const instance of task.instances.values()) {
         if (instance.phase !== 'sleep') continue;
         const ms = Math.max(0, (instance.dueMs ?? 0) - this.nowMs);
         this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
       }
+      if (task.phase !== 'active') continue;
+      this.settleRestored(task);
+      if (task.ended >= task.size) this.taskEnded(task);
     }
+  }
+
+  private settleRestored(task: TaskProgress): void {
+    for (const instance of task.instances.values()) {
+      if (instance.phase === 'settling') this.commands.push({ kind: 'settle', ...this.dispatchRef(task, instance) });
+    }
+  }
+
+  private enterFlight(task: TaskProgress): void {
+    task.inFlight += 1;
+    this.inFlight += 1;
   }
 
   private leaveFlight(task: TaskProgress): void {

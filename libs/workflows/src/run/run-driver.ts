@@ -15,6 +15,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type DispatchRef, type RunCommand, type RunEvent } from './events.js';
+import { snapshotOf } from './from-record.js';
 import { RunMachine, type RunSnapshot } from './machine.js';
 import { Projector } from './projector.js';
 
@@ -79,7 +80,9 @@ export class RunDriver {
     private readonly inbox: Arrival[],
     carried: RunSnapshot | undefined,
   ) {
-    this.machine = new RunMachine(loaded.plan, loaded.pools, Math.random, carried);
+    const { plan, pools, record } = loaded;
+    const snapshot = carried ?? (record === undefined ? undefined : snapshotOf(plan, record));
+    this.machine = new RunMachine(plan, pools, Math.random, snapshot);
     this.needs = new Map(loaded.plan.tasks.map((task) => [task.id, task.needs]));
   }
 

@@ -13,6 +13,8 @@ import { type Arrival, control, RunDriver } from './run-driver.js';
 /** Input of the run workflow; `carried` is there only when it continues an earlier execution. */
 export interface RunInput extends RunRef {
   readonly carried?: RunSnapshot;
+  /** How often the run was started again from its rows, because the workflow before was lost; absent, never. */
+  readonly restarts?: number;
 }
 
 const cancelSignal = defineSignal<[CancelSignal]>(cancelSignalName);
@@ -31,7 +33,8 @@ export async function run(input: RunInput): Promise<RunResult> {
 
   const end = await CancellationScope.nonCancellable(async () => {
     const ref: RunRef = { tenantId: input.tenantId, runId: input.runId };
-    const loaded = await control.loadRun(ref);
+    const restarted = input.restarts !== undefined && input.carried === undefined;
+    const loaded = await control.loadRun(restarted ? { ...ref, restarted } : ref);
     return new RunDriver(ref, loaded, inbox, input.carried).drive();
   });
   if (end.kind === 'finished') return end.result;

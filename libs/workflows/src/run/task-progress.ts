@@ -5,13 +5,15 @@ import { noEnds } from './trigger-rule.js';
 export interface Instance {
   readonly mapIndex: number;
   phase: 'ready' | 'in_flight' | 'settling' | 'sleep';
-  /** The newest dispatch and the try it serves; 0 before the first. */
+  /** The newest dispatch and the try it serves. */
   dispatch: number;
   try: number;
   losses: number;
   unbegun: number;
   /** Why it is ready again, for the record. */
   reason?: string;
+  /** True where a workflow that is gone ordered the dispatch: it may have ordered another one unseen. */
+  restored?: boolean;
   /** With phase `sleep`: until when, in milliseconds since the epoch, and for what. */
   dueMs?: number;
   sleep?: 'wait' | 'redispatch';
@@ -42,6 +44,8 @@ export class TaskProgress {
   constructor(
     readonly plan: PlanTask,
     readonly downstream: readonly string[],
+    /** Dispatches of an instance are numbered from the next number on. */
+    private readonly lastDispatch: number,
   ) {}
 
   get mapped(): boolean {
@@ -73,7 +77,7 @@ export class TaskProgress {
     const again = this.ready.shift();
     if (again !== undefined) return this.instances.get(again);
     if (this.next >= this.size) return undefined;
-    const instance = newInstance(this.mapped ? this.next : -1);
+    const instance = newInstance(this.mapped ? this.next : -1, this.lastDispatch);
     this.next += 1;
     this.instances.set(instance.mapIndex, instance);
     return instance;
@@ -101,6 +105,6 @@ export class TaskProgress {
   }
 }
 
-function newInstance(mapIndex: number): Instance {
-  return { mapIndex, phase: 'ready', dispatch: 0, try: 0, losses: 0, unbegun: 0 };
+function newInstance(mapIndex: number, dispatch: number): Instance {
+  return { mapIndex, phase: 'ready', dispatch, try: 0, losses: 0, unbegun: 0 };
 }
