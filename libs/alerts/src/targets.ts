@@ -49,7 +49,10 @@ export async function ownerAddresses(tx: TenantTransaction): Promise<readonly st
 }
 
 function uniqueAddresses(addresses: readonly string[]): readonly string[] {
-  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
+  // The first spelling counts.
+  return addresses.filter(
+    (address, at) => addresses.findIndex((other) => other.toLowerCase() === address.toLowerCase()) === at,
+  );
 }
 
 async function findWebhooks(

@@ -42,7 +42,11 @@ export class GuardedWebhooks implements WebhookTransport {
     const socket = await guard.connect(target, { open, allowPorts });
     if ('reason' in socket) {
       const passing = socket.reason === 'connect_failed' || socket.reason === 'name_not_resolved';
-      return { outcome: passing ? 'unreachable' : 'refused', error: socket.message };
+      const error =
+        socket.reason === 'port_not_allowed'
+          ? `port ${target.port} is not open for webhooks: use 443, 80 or one from 1024 on`
+          : socket.message;
+      return { outcome: passing ? 'unreachable' : 'refused', error };
     }
     try {
       return await exchange(socket, url, request, deadline);

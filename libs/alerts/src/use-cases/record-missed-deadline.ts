@@ -2,7 +2,7 @@ import type { TenantTransaction } from '@millrace/database';
 import { type Clock, systemClock } from '@millrace/kernel';
 import { findLaterSuccess, readRunFacts, type RunFacts } from '../adapters/pg/pg-alert.js';
 import type { AlertTiming } from '../alert.js';
-import { makeCause } from '../cause.js';
+import { type Cause, makeCause } from '../cause.js';
 import { countFailure } from './count-failure.js';
 import type { RecoverAlerts } from './recover-alerts.js';
 
@@ -22,7 +22,7 @@ export class RecordMissedDeadline {
     const occurrence = {
       run,
       event: 'deadline_missed' as const,
-      cause: causeOfDelay(run, run.deadlineAt),
+      cause: causeOfDelay(run, run.deadlineAt, await hadBegun(tx, run, run.deadlineAt)),
       failures: 1,
       wasted: 0n,
       at: run.deadlineAt,
@@ -33,8 +33,17 @@ export class RecordMissedDeadline {
   }
 }
 
-function causeOfDelay(run: RunFacts, deadlineAt: Date): Parameters<typeof countFailure>[1]['cause'] {
-  const started = run.startedAt !== null && run.startedAt <= deadlineAt;
+/** Whether a runner had taken any task of it; a run whose workflow waits for one has not begun. */
+async function hadBegun(tx: TenantTransaction, run: RunFacts, at: Date): Promise<boolean> {
+  const rows = await tx.query(`select from attempts where tenant_id = $1 and run_id = $2 and leased_at <= $3 limit 1`, [
+    tx.tenantId,
+    run.id,
+    at,
+  ]);
+  return rows.length > 0;
+}
+
+function causeOfDelay(run: RunFacts, deadlineAt: Date, started: boolean): Cause {
   const seconds = Math.round((deadlineAt.getTime() - run.createdAt.getTime()) / 1000);
   const waits = run.held ? 'it waited for other runs of the pipeline' : 'no runner had taken it';
   return {

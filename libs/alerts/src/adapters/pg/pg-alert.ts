@@ -39,14 +39,13 @@ export interface RunFacts {
   readonly reason: string | null;
   readonly held: boolean;
   readonly createdAt: Date;
-  readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   /** Null where the version has none. */
   readonly deadlineAt: Date | null;
 }
 
 const runColumns = `r.id, r.environment_id as "environmentId", r.pipeline_id as "pipelineId", r.version_id as "versionId",
-  r.state, r.reason, r.held, r.created_at as "createdAt", r.started_at as "startedAt", r.ended_at as "endedAt",
+  r.state, r.reason, r.held, r.created_at as "createdAt", r.ended_at as "endedAt",
   r.created_at + make_interval(secs => v.deadline_ms / 1000.0) as "deadlineAt"`;
 const fromRuns = `runs r join pipeline_versions v on v.tenant_id = r.tenant_id and v.id = r.version_id`;
 
