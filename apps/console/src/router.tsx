@@ -4,6 +4,23 @@ import { ForgottenPage } from './pages/account/forgotten-page.js';
 import { LogInPage } from './pages/account/log-in-page.js';
 import { SignUpPage } from './pages/account/sign-up-page.js';
 import { BrokenPage, MissingPage } from './pages/missing-page.js';
+import { AuditPage } from './pages/audit/audit-page.js';
+import { InvitationPage } from './pages/account/invitation-page.js';
+import { DeploymentPage } from './pages/deployments/deployment-page.js';
+import { DeploymentsPage } from './pages/deployments/deployments-page.js';
+import { KeysPage } from './pages/people/keys-page.js';
+import { MembersPage } from './pages/people/members-page.js';
+import { PipelineDefinition } from './pages/pipelines/pipeline-definition.js';
+import { PipelinePage } from './pages/pipelines/pipeline-page.js';
+import { PipelineRuns } from './pages/pipelines/pipeline-runs.js';
+import { PipelineVersions } from './pages/pipelines/pipeline-versions.js';
+import { PoolPage } from './pages/pools/pool-page.js';
+import { PoolsPage } from './pages/pools/pools-page.js';
+import { SettingsPage } from './pages/settings/settings-page.js';
+import { UsagePage } from './pages/usage/usage-page.js';
+import { ConnectionsPage } from './pages/values/connections-page.js';
+import { SecretsPage } from './pages/values/secrets-page.js';
+import { VariablesPage } from './pages/values/variables-page.js';
 import { PipelinesPage } from './pages/pipelines/pipelines-page.js';
 import { RunsPage } from './pages/runs/runs-page.js';
 import { inEnvironment, useEnvironment } from './shell/environment.js';
@@ -36,6 +53,7 @@ export function makeRouter() {
     { path: '/login', Component: LogInPage },
     { path: '/signup', Component: SignUpPage },
     { path: '/forgotten', Component: ForgottenPage },
+    { path: '/invitation', Component: InvitationPage },
     {
       path: '/',
       Component: Inside,
@@ -50,13 +68,35 @@ export function makeRouter() {
           children: [
             { index: true, element: <Navigate replace to="pipelines" /> },
             { path: 'pipelines', Component: PipelinesPage },
+            {
+              path: 'pipelines/:pipeline',
+              Component: PipelinePage,
+              children: [
+                { index: true, Component: PipelineRuns },
+                { path: 'versions', Component: PipelineVersions },
+                { path: 'definition', Component: PipelineDefinition },
+              ],
+            },
             { path: 'runs', Component: RunsPage },
+            { path: 'deployments', Component: DeploymentsPage },
+            { path: 'pools', Component: PoolsPage },
+            { path: 'pools/:pool', Component: PoolPage },
+            { path: 'connections', Component: ConnectionsPage },
+            { path: 'secrets', Component: SecretsPage },
+            { path: 'variables', Component: VariablesPage },
+            { path: '*', Component: MissingPage },
           ],
         },
         {
           path: 'runs/:run/*',
           lazy: async () => ({ Component: (await import('./run/run-page.js')).RunPage }),
         },
+        { path: 'deployments/:deployment', Component: DeploymentPage },
+        { path: 'usage', Component: UsagePage },
+        { path: 'members', Component: MembersPage },
+        { path: 'api-keys', Component: KeysPage },
+        { path: 'audit', Component: AuditPage },
+        { path: 'settings', Component: SettingsPage },
         { path: '*', Component: MissingPage },
       ],
     },

@@ -23,7 +23,7 @@ interface SchemaNode {
 }
 
 function nodeOf(value: unknown): SchemaNode {
-  return typeof value === 'object' && value !== null ? (value) : {};
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function kindOf({ type, enum: choices, format }: SchemaNode): ParamField['kind'] {
