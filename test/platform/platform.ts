@@ -48,6 +48,13 @@ export class Platform {
   ) {}
 
   static async start(options: PlatformOptions): Promise<Platform> {
+    const platform = await Platform.prepare(options);
+    await platform.start();
+    return platform;
+  }
+
+  /** Everything but the start. */
+  static async prepare(options: PlatformOptions): Promise<Platform> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-platform-'));
     // Started by root, the platform's servers run as a user who must be able to enter the folder.
     await chmod(folder, 0o711);
@@ -63,9 +70,7 @@ export class Platform {
       MILLRACE_EGRESS_OPEN: openings,
       ...options.environment,
     };
-    const platform = new Platform(home, `http://127.0.0.1:${port}`, options.root, environment);
-    await platform.start();
-    return platform;
+    return new Platform(home, `http://127.0.0.1:${port}`, options.root, environment);
   }
 
   /** What `npm run status -- --json` says. */

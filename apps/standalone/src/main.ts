@@ -37,6 +37,28 @@ async function tourCommand(args: string[]): Promise<void> {
   if (!(await tour({ json: values.json }))) process.exitCode = 1;
 }
 
+async function backupCommand(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [target, ...more] = positionals;
+  if (target === undefined || more.length > 0) {
+    throw new DomainError('invalid', 'backup.usage', 'name one folder for the backup: npm run backup -- FOLDER');
+  }
+  const { takeBackup } = await import('./backup/take.js');
+  await takeBackup(target);
+}
+
+async function restoreCommand(args: string[]): Promise<void> {
+  const options = { 'master-key': { type: 'string' } } as const;
+  const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) {
+    const usage = 'npm run restore -- FOLDER --master-key FILE';
+    throw new DomainError('invalid', 'backup.usage', `name the folder of one backup: ${usage}`);
+  }
+  const { restoreBackup } = await import('./backup/restore.js');
+  await restoreBackup(source, values['master-key']);
+}
+
 /** Finds or fetches the Temporal server before the tests need it; the last line is its path, or `address`. */
 async function temporalCommand(): Promise<void> {
   const { findTemporal } = await import('./temporal-source.js');
@@ -55,6 +77,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   },
   status: statusCommand,
   tour: tourCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   'find-temporal': () => temporalCommand(),
 };
 

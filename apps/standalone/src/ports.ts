@@ -53,6 +53,11 @@ async function remembered(file: string): Promise<Partial<Ports>> {
   }
 }
 
+/** The ports of a running instance. Throws where they were not kept, which no start leaves so. */
+export async function keptPorts(file: string): Promise<Ports> {
+  return portsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
 /**
  * Chooses the ports of an instance: the API's as demanded, else the one of last time, else 7070 or the next free one;
  * the others as last time, or free ones. What was chosen is remembered.

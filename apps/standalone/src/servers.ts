@@ -13,7 +13,7 @@ import {
   writeRecord,
 } from '@millrace/embedded';
 import { storeFileName } from '@millrace/temporal/server';
-import { backUp } from './backup.js';
+import { backUp } from './backup/before-upgrade.js';
 import type { InstanceFolder } from './instance-folder.js';
 import type { Ports } from './ports.js';
 import { during, type Say } from './progress.js';

@@ -1,3 +1,4 @@
+export { baseBackup } from './base-backup.js';
 export { freePorts, isPortFree, portProblem } from './free-port.js';
 export { machineCacheFolder } from './machine-cache.js';
 export { launch, type LaunchOptions } from './launch.js';
