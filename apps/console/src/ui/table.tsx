@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly align?: 'right';
   /** As little room as its content needs. */
   readonly narrow?: boolean;
+  /** Takes the room that is left, and is cut off where its content needs more. */
+  readonly grow?: boolean;
   /** Left out where the window is small. */
   readonly minor?: boolean;
 }
@@ -21,16 +23,17 @@ export interface TableProps<Row> {
   readonly rowKey: (row: Row) => string;
 }
 
-function cellClass<Row>({ align, narrow, minor }: Column<Row>): string | undefined {
+function cellClass<Row>({ align, narrow, grow, minor }: Column<Row>): string | undefined {
   const names = [
     ...(align === 'right' ? ['table__cell--right'] : []),
     ...(narrow === true ? ['table__cell--narrow'] : []),
+    ...(grow === true ? ['table__cell--grow'] : []),
     ...(minor === true ? ['table__cell--minor'] : []),
   ];
   return names.length === 0 ? undefined : names.join(' ');
 }
 
-/** A table whose rows are links where their first link says so: the whole row takes the click. */
+/** A table. A row with a link of the class `row-link` takes the click as a whole. */
 export function Table<Row>({ caption, columns, rows, rowKey }: TableProps<Row>) {
   return (
     <div className="table-box" tabIndex={-1}>

@@ -21,10 +21,11 @@ const columns: readonly Column<AuditEvent>[] = [
   { name: 'at', head: 'When', narrow: true, cell: (event) => <RelativeTime at={event.at} /> },
   { name: 'actor', head: 'Who', narrow: true, cell: (event) => <Actor id={event.actor} /> },
   { name: 'action', head: 'What', narrow: true, cell: (event) => <code>{event.action}</code> },
-  { name: 'target', head: 'On', cell: (event) => <code className="muted">{event.target}</code> },
+  { name: 'target', head: 'On', narrow: true, cell: (event) => <code className="muted">{event.target}</code> },
   {
     name: 'detail',
     head: 'With',
+    grow: true,
     minor: true,
     cell: (event) => {
       const text = Object.keys(event.detail).length === 0 ? '' : JSON.stringify(event.detail);

@@ -21,6 +21,7 @@ function useColumns(environment: string, runs: readonly Run[], isComplete: boole
       {
         name: 'name',
         head: 'Pipeline',
+        grow: true,
         cell: (pipeline) => (
           <>
             <Link className="row-link" to={inEnvironment(environment, 'pipelines', pipeline.name)}>

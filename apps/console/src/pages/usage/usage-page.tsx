@@ -115,10 +115,12 @@ function columnsOf(first: string): readonly Column<UsageLine>[] {
 
 function Group({
   title,
+  head,
   groupBy,
   from,
 }: {
   readonly title: string;
+  readonly head: string;
   readonly groupBy: Usage['groupBy'];
   readonly from: string;
 }) {
@@ -129,14 +131,7 @@ function Group({
       usage.error === null ? <Skeleton /> : <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />;
   } else if (usage.data.data.length === 0) content = <p className="muted">Nothing in this time.</p>;
   else {
-    content = (
-      <Table
-        caption={title}
-        columns={columnsOf(title.replace('By ', ''))}
-        rows={usage.data.data}
-        rowKey={(line) => line.key}
-      />
-    );
+    content = <Table caption={title} columns={columnsOf(head)} rows={usage.data.data} rowKey={(line) => line.key} />;
   }
   return <Section title={title}>{content}</Section>;
 }
@@ -245,8 +240,8 @@ export function UsagePage() {
             <DayChart lines={usage.data} from={from} to={usage.to} />
           </Suspense>
         </Section>
-        <Group title="By pipeline" groupBy="pipeline" from={from} />
-        <Group title="By environment" groupBy="environment" from={from} />
+        <Group title="By pipeline" head="Pipeline" groupBy="pipeline" from={from} />
+        <Group title="By environment" head="Environment" groupBy="environment" from={from} />
       </>
     );
   }
