@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Row, type Summary, toTable } from './rows.js';
+
+/** Figures of others, measured elsewhere; never beside a ratio. */
+const elsewhere = `
+| | chain40 | fan200 | burst50 | trigger | list p50 | idle |
+| --- | --- | --- | --- | --- | --- | --- |
+| Apache Airflow 3.3.2 (LocalExecutor, Postgres, tuned) | 11.2 s (42 s as installed) | 13.8 s | 9.8 s | 0.31 s | 121 ms | 2.5 GiB |
+| plain Temporal, in memory | 0.64 s | 0.36 s | 0.87 s | 25 ms | – | – |
+`;
+
+/** Writes docs/benchmarks.md from what was measured just now. */
+export async function writeBenchmarks(root: string, rows: readonly Row[], summary: Summary): Promise<void> {
+  const { machine, parameters } = summary;
+  const page = `# Benchmarks
+
+Written by \`npm run bench -- --write-docs\`; every figure of the first table is the command's own output.
+
+${toTable(rows)}
+
+Machine: ${machine?.cores ?? 0} cores (${machine?.processor ?? ''}), ${machine?.memory_gib ?? 0} GiB, Linux ${machine?.kernel ?? ''}
+(${machine?.architecture ?? ''}), Node.js ${machine?.node ?? ''}; an fdatasync of 4 KiB takes ${machine?.fsync_ms ?? 0} ms; load before the first
+measurement ${machine?.load ?? 0}. Parameters: \`${JSON.stringify(parameters)}\`. It took ${summary.seconds} s.
+
+## What is measured
+
+Every task is a \`node\` function of a bundle that is pushed and triggered through the public API. It returns a value and writes a line to its log; after each round
+all values and all lines are read back through the API, and one that is missing or doubled fails the command. Beside it runs the same work as **plain Temporal**: a hand-written
+workflow on the same server, with its activities in a process of its own, as many at once as the pool has slots, with the same worker options. Rounds alternate in an order that the seed decides.
+
+| workload | what it is | time |
+| --- | --- | --- |
+| \`chain40\` | a run of 40 tasks, each with the value of the one before | from the call of the API to its answer that the run has ended |
+| \`long10\` | 10 tasks in a chain, each of 500 ms of CPU time | the same |
+| \`fan200\` | one task mapped over 200 items | the same |
+| \`burst50\` | 50 runs at once, 3 tasks in a chain each | until the last has ended |
+| \`trigger\` | a run of one task, the runner is up | from the call to the first line of the user's code |
+| \`cold\` | the same, while the pool has no runner | the same |
+| \`api list\` | 50 of ${String(parameters['listedRuns'])} runs, 16 requests at once | p50 of a request, with an API key and row-level security, against a bare Express handler with the same statements and rows |
+| \`api start\` | starting a run by the API, 16 at once | p50 of a request, against a bare Express handler that does the same without the platform's edge |
+
+## What costs what
+
+- \`fresh\`: each task pays for a process of its own. One is warm beside the work, so a single task hardly notices; a chain or a fan does, since making the next one needs the same cores.
+- \`run\`: the first tasks of a run pay for their processes, as many as run at once, the next ones do not.
+- \`reuse\`: nobody pays, after the pool's first tasks. It is the like of plain Temporal, whose worker is one process for everything.
+- A task of ours is three commits in Postgres more than plain Temporal's: the lease, the log and the end with its output and its price; and the run's record follows the workflow. That is what can be
+  read by people and billed afterwards; plain Temporal has none of it.
+- The latency of the disk counts in each commit: add yours to every step.
+
+## Measured elsewhere
+
+On another machine, with 4 cores, so not to be set against the table above:
+${elsewhere}`;
+  await writeFile(join(root, 'docs', 'benchmarks.md'), page);
+}
