@@ -8,10 +8,11 @@ import { wireProtocol } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
 import { findPython, keepDefaults, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
 import { builtinModules } from '@millrace/tasks/runners';
-import { connectNative, type TemporalTarget } from '@millrace/temporal';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { connectNative, RenewedWorker, type TemporalTarget } from '@millrace/temporal';
+import { Worker } from '@temporalio/worker';
 import { makeExecuteAttempt, RunningAttempts } from './activities.js';
 import { AttemptDropped } from './attempt.js';
+import { AttemptSlots } from './attempt-slots.js';
 import { Blobs } from './blobs.js';
 import { makeBuildDependencies } from './build.js';
 import { BundleCache } from './bundle-cache.js';
@@ -23,13 +24,15 @@ const maxPolls = 4;
 const watchMs = 1_000;
 /** Longer than any attempt: when running attempts have to go is decided here, not by the worker. */
 const workerGraceMs = 14 * 24 * 3_600_000;
+/** A runner has no workflows. */
+const none = { type: 'fixed-size', numSlots: 1 } as const;
+const unused = { workflowTaskSlotSupplier: none, localActivityTaskSlotSupplier: none, nexusTaskSlotSupplier: none };
 
 /** A runner that has its assignment: takes attempts of its pool until it is told to stop. */
 export class Runner {
   private readonly running = new RunningAttempts();
   private readonly gateway: GatewayClient;
-  private worker: Worker | undefined;
-  private native: NativeConnection | undefined;
+  private worker: RenewedWorker | undefined;
   private sandboxes: SandboxHost | undefined;
   private exitCode: number = runnerExitCodes.drained;
   private draining = false;
@@ -97,27 +100,13 @@ export class Runner {
   }
 
   private async work(target: TemporalTarget, activities: RunnerActivities): Promise<void> {
-    this.native = await this.connectTemporal(target);
-    if (this.native === undefined) return;
-    const { slots, taskQueue, runnerId } = this.assignment;
-    this.worker = await Worker.create({
-      connection: this.native,
-      namespace: target.namespace,
-      taskQueue,
-      identity: runnerId,
-      activities: { ...activities },
-      maxConcurrentActivityTaskExecutions: slots,
-      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
-      // A cancellation arrives with the answer to a heartbeat.
-      maxHeartbeatThrottleInterval: 1_000,
-      defaultHeartbeatThrottleInterval: 1_000,
-      shutdownGraceTime: workerGraceMs,
-    });
+    this.worker = await this.startWorker(target, activities);
+    if (this.worker === undefined) return;
+    const { slots, taskQueue } = this.assignment;
     this.log.info({ taskQueue, slots, tier: this.tier.tier, reason: this.tier.reason }, 'ready');
-    const worked = this.worker.run();
     // Told to leave while it was still being made.
     if (this.draining) this.worker.shutdown();
-    await worked;
+    await this.worker.ended;
   }
 
   private async connectGateway(): Promise<boolean> {
@@ -148,10 +137,31 @@ export class Runner {
   }
 
   /** Temporal may be restarting; a runner waits for it as it waits for the gateway. */
-  private async connectTemporal(target: TemporalTarget): Promise<NativeConnection | undefined> {
+  private async startWorker(target: TemporalTarget, activities: RunnerActivities): Promise<RenewedWorker | undefined> {
+    const { slots, taskQueue, runnerId } = this.assignment;
+    const attemptSlots = new AttemptSlots(slots);
+    const start = (): Promise<RenewedWorker> =>
+      RenewedWorker.start({
+        log: this.log,
+        connect: () => connectNative(target),
+        create: (connection) =>
+          Worker.create({
+            connection,
+            namespace: target.namespace,
+            taskQueue,
+            identity: runnerId,
+            activities: { ...activities },
+            tuner: { ...unused, activityTaskSlotSupplier: attemptSlots.supplier() },
+            activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
+            // A cancellation arrives with the answer to a heartbeat.
+            maxHeartbeatThrottleInterval: 1_000,
+            defaultHeartbeatThrottleInterval: 1_000,
+            shutdownGraceTime: workerGraceMs,
+          }),
+      });
     for (let waitMs = 100; !this.draining; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
-        return await connectNative(target);
+        return await start();
       } catch (error) {
         this.log.warn({ err: error }, 'Temporal cannot be reached; trying again');
         await delay(waitMs);
@@ -162,7 +172,7 @@ export class Runner {
   }
 
   private stopWorker(): void {
-    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+    this.worker?.shutdown();
   }
 
   private refused(refusal: GatewayRefusal): void {
@@ -194,7 +204,6 @@ export class Runner {
     }
     this.gateway.close();
     await this.sandboxes?.close();
-    await this.native?.close();
     return this.exitCode;
   }
 

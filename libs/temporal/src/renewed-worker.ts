@@ -35,7 +35,7 @@ export class RenewedWorker {
   private current: Running;
   /** Told to end in an outage; the current one until another takes over. */
   private retired: Running | undefined;
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   private constructor(
     private readonly options: RenewedWorkerOptions,
@@ -63,16 +63,18 @@ export class RenewedWorker {
 
   /** Takes nothing new; `ended` settles when what was begun is finished. */
   shutdown(): void {
-    this.stopped = true;
+    this.stopping.abort();
     stop(this.current.worker);
   }
 
   private async watch(): Promise<void> {
     const { log, outageMs = 1_500 } = this.options;
     let downSince: number | undefined;
-    while (!this.stopped) {
-      await Promise.race([delay(downSince === undefined ? checkEveryMs : checkWhileDownMs), this.failed]);
-      if (this.stopped) return;
+    while (!this.stopping.signal.aborted) {
+      const pauseMs = downSince === undefined ? checkEveryMs : checkWhileDownMs;
+      const pause = delay(pauseMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      await Promise.race([pause, this.failed]);
+      if (this.stopping.signal.aborted) return;
       const isUp = await ping(this.current.connection).then(
         () => true,
         () => false,
@@ -98,7 +100,7 @@ export class RenewedWorker {
       this.current = next;
       this.retired = undefined;
       this.run(next);
-      if (this.stopped) stop(next.worker);
+      if (this.stopping.signal.aborted) stop(next.worker);
       this.release(old).catch((error: unknown) => log.warn({ err: error }, 'an old connection could not be closed'));
       log.info({}, 'Temporal is back');
       return true;
