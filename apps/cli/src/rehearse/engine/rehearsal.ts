@@ -3,8 +3,11 @@ import {
   checkExpression,
   evaluateList,
   type ExpressionScope,
-  listItem,
+  type JsonSpan,
+  listElements,
   renderJson,
+  rootSpan,
+  spanText,
   type TaskScope,
   templateReferences,
 } from '@millrace/expressions';
@@ -59,8 +62,8 @@ export class Rehearsal {
   private readonly plans: ReadonlyMap<string, PlanTask>;
   private readonly tasks = new Map<string, RehearsedTask>();
   private readonly transitions: Transition[] = [];
-  /** JSON text of the lists that tasks are mapped over. */
-  private readonly lists = new Map<string, string>();
+  /** Items of the lists that tasks are mapped over. */
+  private readonly lists = new Map<string, readonly JsonSpan[]>();
   private readonly references = new Map<string, ReadonlySet<string>>();
   private readonly startMs: number;
   private readonly params: string;
@@ -266,10 +269,11 @@ export class Rehearsal {
     if (mapIndex < 0 || spec.mapOver === undefined) return scope;
     let list = this.lists.get(spec.id);
     if (list === undefined) {
-      list = evaluateList(spec.mapOver, scope).text;
+      list = listElements(rootSpan(evaluateList(spec.mapOver, scope).text));
       this.lists.set(spec.id, list);
     }
-    return { ...scope, item: listItem(list, mapIndex), index: mapIndex };
+    const item = list[mapIndex];
+    return { ...scope, ...(item === undefined ? {} : { item: spanText(item) }), index: mapIndex };
   }
 
   private scope(spec: TaskSpec): ExpressionScope {

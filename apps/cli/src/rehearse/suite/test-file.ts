@@ -141,10 +141,15 @@ class CaseReader {
     const tasks = new Map<string, TaskExpectation>();
     for (const [id, written] of Object.entries(parsed.data.tasks)) {
       const at = [...path, 'tasks', id];
-      const full = taskExpectation.safeParse(typeof written === 'string' ? { state: written } : written);
-      if (full.success) tasks.set(id, full.data);
-      else
-        this.problems.addIssues(full.error.issues, typeof written === 'string' ? at.slice(0, -1) : at, taskExpectation);
+      const state = typeof written === 'string' ? states.find((one) => one === written) : undefined;
+      if (state !== undefined) tasks.set(id, { state });
+      else if (typeof written === 'string') {
+        this.problems.add('test.invalid_value', `"${written}" is no state: it is one of ${states.join(', ')}`, at);
+      } else {
+        const full = taskExpectation.safeParse(written);
+        if (full.success) tasks.set(id, full.data);
+        else this.problems.addIssues(full.error.issues, at, taskExpectation);
+      }
     }
     return { ...parsed.data, tasks };
   }
