@@ -20,6 +20,8 @@ export interface Row {
 const byRun = { path: { run: 'run' } } as const;
 const byTask = { path: { run: 'run', task: 'task' } } as const;
 const byPipeline = { path: { pipeline: 'pipeline' } } as const;
+const byWebhook = { path: { webhook: 'webhook' } } as const;
+const byDelivery = { path: { delivery: 'delivery' } } as const;
 const named = { path: { name: 'name' } } as const;
 
 /** A row for every operation, by `operationId`. */
@@ -67,7 +69,24 @@ export const matrix: Readonly<Record<string, Row>> = {
   deleteConnection: { ...named, own: 'skip' },
   listVariables: {},
   putVariable: { path: {}, body: { value: 'x' }, own: 'skip' },
+  getVariable: named,
   deleteVariable: { ...named, own: 'skip' },
+
+  listAlerts: {},
+  getAlert: { path: { alert: 'alert' } },
+  listWebhooks: {},
+  createWebhook: { body: { name: 'another', url: 'https://a.example/' }, own: 'skip', foreign: 201 },
+  getWebhook: byWebhook,
+  patchWebhook: { ...byWebhook, body: { enabled: false }, own: 'skip' },
+  deleteWebhook: { ...byWebhook, own: 'skip' },
+  rotateWebhookSecret: { ...byWebhook, body: {}, own: 'skip' },
+  testWebhook: { ...byWebhook, own: 'skip' },
+  listWebhookDeliveries: byWebhook,
+  listDeliveries: {},
+  getDelivery: byDelivery,
+  replayDelivery: { ...byDelivery, own: 'skip' },
+  listMailbox: {},
+  getMailboxMessage: { path: { message: 'message' } },
 
   listPools: {},
   createPool: { body: { name: 'another' }, own: 'skip', foreign: 201 },

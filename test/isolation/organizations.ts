@@ -28,6 +28,10 @@ export type IdName =
   | 'run'
   | 'task'
   | 'artifact'
+  | 'alert'
+  | 'webhook'
+  | 'delivery'
+  | 'message'
   | 'name';
 
 /** An organization with something in every table that an organization can have things in. */
@@ -113,7 +117,57 @@ async function seedWork(url: string, organization: Seeded, text: string): Promis
     runId,
     text,
   );
-  return { run: runId, pipeline: pipelineId, version: versionId, deployment, task: text, artifact };
+  const told = await seedTold(sql, { ...organization, runId, pipelineId, versionId }, text);
+  return { ...told, run: runId, pipeline: pipelineId, version: versionId, deployment, task: text, artifact };
+}
+
+interface Failed extends Seeded {
+  readonly runId: string;
+  readonly pipelineId: string;
+  readonly versionId: string;
+}
+
+/** An alert, a webhook, a delivery to it with its attempt, and a mail to the owner. */
+async function seedTold(
+  sql: (statement: string, ...parameters: unknown[]) => Promise<unknown>,
+  place: Failed,
+  text: string,
+): Promise<Partial<Ids>> {
+  const { tenantId, environmentId, runId, pipelineId, versionId } = place;
+  const [alert, webhook] = [newId('alert'), newId('webhook')];
+  const [delivery, message] = [newId('delivery'), newId('message')];
+  await sql(
+    `insert into alerts (tenant_id, id, environment_id, pipeline_id, event, fingerprint, task_id, error_class,
+       error_message, failures, runs, run_ids, version_id, first_seen_at, last_seen_at)
+     values ($1, $2, $3, $4, 'failed', $5, $5, $5, $5, 1, 1, array[$6::text], $7, now(), now())`,
+    ...[tenantId, alert, environmentId, pipelineId, text, runId, versionId],
+  );
+  await sql(
+    `insert into alert_occurrences (tenant_id, run_id, event, fingerprint, alert_id, failures, wasted_nano, at)
+     values ($1, $2, 'failed', $3, $4, 1, 0, now())`,
+    ...[tenantId, runId, text, alert],
+  );
+  await sql(
+    `insert into webhooks (tenant_id, id, environment_id, name, url, format, secret, created_by)
+     values ($1, $2, $3, $4, $5, 'standard', 'sealed', $4)`,
+    ...[tenantId, webhook, environmentId, text, `https://${text}.example/`],
+  );
+  await sql(
+    `insert into deliveries (tenant_id, id, environment_id, message_id, type, alert_id, channel, target, webhook_id,
+       payload, state, attempts)
+     values ($1, $2, $3, $4, 'alert.failed', $5, 'webhook', $6, $7, $8, 'succeeded', 1)`,
+    ...[tenantId, delivery, environmentId, newId('message'), alert, text, webhook, JSON.stringify({ text })],
+  );
+  await sql(
+    `insert into delivery_attempts (tenant_id, delivery_id, number, at, duration_ms, ok, status, response)
+     values ($1, $2, 1, now(), 1, true, 200, $3)`,
+    ...[tenantId, delivery, text],
+  );
+  await sql(
+    `insert into mailbox_messages (id, message_id, to_address, subject, body_text) values ($1, $1, $2, $3, $3)`,
+    ...[message, `owner@${text}.example`, text],
+  );
+  return { alert, webhook, delivery, message };
 }
 
 /** Signs an organization up and fills it; `text` stands in everything that it has. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ApiConfig } from './config.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
+import { AlertsModule } from './resources/alerts/alerts.module.js';
 import { ApiKeysModule } from './resources/api-keys/api-keys.module.js';
 import { ArtifactsModule } from './resources/artifacts/artifacts.module.js';
 import { AuditEventsModule } from './resources/audit-events/audit-events.module.js';
@@ -11,6 +12,7 @@ import { DownloadsModule } from './resources/downloads/downloads.module.js';
 import { EnvironmentsModule } from './resources/environments/environments.module.js';
 import { LimitsModule } from './resources/limits/limits.module.js';
 import { LogsModule } from './resources/logs/logs.module.js';
+import { MailboxModule } from './resources/mailbox/mailbox.module.js';
 import { MembersModule } from './resources/members/members.module.js';
 import { OrganizationModule } from './resources/organization/organization.module.js';
 import { PipelinesModule } from './resources/pipelines/pipelines.module.js';
@@ -21,6 +23,7 @@ import { SessionModule } from './resources/session/session.module.js';
 import { SystemModule } from './resources/system/system.module.js';
 import { UsageModule } from './resources/usage/usage.module.js';
 import { VariablesModule } from './resources/variables/variables.module.js';
+import { WebhooksModule } from './resources/webhooks/webhooks.module.js';
 
 /** One line per resource. */
 const resources = [
@@ -41,6 +44,9 @@ const resources = [
   DeploymentsModule,
   PipelinesModule,
   RunsModule,
+  AlertsModule,
+  WebhooksModule,
+  MailboxModule,
   DownloadsModule,
   SystemModule,
   GatewayModule.create(),

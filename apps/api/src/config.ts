@@ -33,6 +33,8 @@ export interface ApiConfig {
   readonly masterKey: Buffer;
   /** JSON file of the private addresses that the operator opened to named organizations. */
   readonly egressOpenFile: string | undefined;
+  /** People see the mail to them in the API: mail is kept in a table, in place of being sent. */
+  readonly mailbox: boolean;
   /** Folder of the console's build; `undefined` where none is served. */
   readonly consoleFolder: string | undefined;
   /** Folder of the files under `/downloads/`; `undefined` where none are served. */
@@ -88,6 +90,7 @@ const shape = {
   gateway: required(settings.gateway),
   masterKeyFile: required(settings.masterKeyFile),
   egressOpen: settings.egressOpen,
+  mailbox: settings.mailbox,
   consoleFolder: settings.consoleFolder,
   downloadsFolder: settings.downloadsFolder,
   metricsToken: settings.metricsToken,
@@ -135,6 +138,7 @@ export async function readApiConfig(env: Environment = process.env): Promise<Api
     gateway: values.gateway,
     masterKey: await readMasterKey(values.masterKeyFile),
     egressOpenFile: values.egressOpen,
+    mailbox: values.environment !== 'production' && values.mailbox !== false,
     consoleFolder: values.consoleFolder,
     downloadsFolder: values.downloadsFolder,
     metricsToken: values.metricsToken,

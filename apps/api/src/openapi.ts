@@ -22,6 +22,7 @@ const unused: ApiConfig = {
   gateway: { kind: 'unix', path: '' },
   masterKey: Buffer.alloc(32),
   egressOpenFile: undefined,
+  mailbox: true,
   consoleFolder: undefined,
   downloadsFolder: undefined,
   metricsToken: undefined,

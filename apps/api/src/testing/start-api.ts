@@ -53,6 +53,7 @@ export async function startApi(
     gateway: { kind: 'unix', path: join(folder, 'gateway.sock') },
     masterKey: randomBytes(32),
     egressOpenFile: undefined,
+    mailbox: true,
     consoleFolder: undefined,
     downloadsFolder: undefined,
     metricsToken: undefined,
