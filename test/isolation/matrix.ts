@@ -100,6 +100,12 @@ export const matrix: Readonly<Record<string, Row>> = {
   listDeployments: {},
   getDeployment: { path: { deployment: 'deployment' } },
   getDeploymentLog: { path: { deployment: 'deployment' } },
+  diffDeployments: { query: { from: 'deployment', to: 'version' }, foreign: 404 },
+  promoteDeployment: {
+    path: { deployment: 'deployment' },
+    body: { environment: 'production' },
+    own: 'skip',
+  },
   rollbackDeployment: { path: { deployment: 'deployment' }, own: 'skip' },
 
   listPipelines: {},

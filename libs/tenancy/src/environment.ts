@@ -1,3 +1,4 @@
+import type { NotifyRule } from '@millrace/contracts';
 import type { TenantTransaction, Transaction } from '@millrace/database';
 import { DomainError, type EnvironmentId, newId, type TenantId } from '@millrace/kernel';
 import { type Actor, recordAudit } from './audit.js';
@@ -12,16 +13,19 @@ export interface EnvironmentRef {
 
 export interface Environment extends EnvironmentRef {
   readonly name: string;
+  /** Who is told of what where a pipeline does not say; null: the owners, of what went wrong. */
+  readonly notify: readonly NotifyRule[] | null;
   /** RFC 3339. */
   readonly createdAt: string;
 }
 
 interface EnvironmentRow extends EnvironmentRef {
   readonly name: string;
+  readonly notify: readonly NotifyRule[] | null;
   readonly createdAt: Date;
 }
 
-const columns = `id, slug, name, created_at as "createdAt"`;
+const columns = `id, slug, name, notify, created_at as "createdAt"`;
 
 function fromRow(row: EnvironmentRow): Environment {
   return { ...row, createdAt: row.createdAt.toISOString() };
@@ -118,18 +122,37 @@ export async function createEnvironment(
   return environment;
 }
 
-/** Changes the name; a slug is for ever. */
-export async function renameEnvironment(
+/** Changes what is given: the name, and who is told of what. A slug is for ever. */
+export async function changeEnvironment(
   tx: TenantTransaction,
   actor: Actor,
   idOrSlug: string,
-  name: string,
+  change: { readonly name?: string | undefined; readonly notify?: readonly NotifyRule[] | null | undefined },
 ): Promise<Environment> {
   const [row] = await tx.query<EnvironmentRow>(
-    `update environments set name = $3 where tenant_id = $1 and (id = $2 or slug = $2) and deleted_at is null returning ${columns}`,
-    [tx.tenantId, idOrSlug, name],
+    `update environments set name = coalesce($3, name), notify = case when $4 then $5::jsonb else notify end
+     where tenant_id = $1 and (id = $2 or slug = $2) and deleted_at is null returning ${columns}`,
+    [
+      ...[tx.tenantId, idOrSlug, change.name ?? null, change.notify !== undefined],
+      change.notify === undefined || change.notify === null ? null : JSON.stringify(change.notify),
+    ],
   );
   if (row === undefined) throw notFound(idOrSlug);
-  await recordAudit(tx, { ...actor, action: 'environment.renamed', target: row.id, detail: { name } });
+  if (change.name !== undefined) {
+    await recordAudit(tx, {
+      ...actor,
+      action: 'environment.renamed',
+      target: row.id,
+      detail: { name: change.name },
+    });
+  }
+  if (change.notify !== undefined) {
+    await recordAudit(tx, {
+      ...actor,
+      action: 'environment.notify_changed',
+      target: row.id,
+      detail: { rules: change.notify?.length ?? null },
+    });
+  }
   return fromRow(row);
 }

@@ -21,13 +21,13 @@ export {
   tlsModes,
 } from './connection.js';
 export {
+  changeEnvironment,
   createEnvironment,
   defaultEnvironment,
   type Environment,
   type EnvironmentRef,
   getEnvironment,
   listEnvironments,
-  renameEnvironment,
   resolveEnvironment,
 } from './environment.js';
 export {
@@ -61,6 +61,7 @@ export { LogIn, type LogInRequest } from './use-cases/log-in.js';
 export { type FurnishEnvironment, SignUp, type SignUpRequest } from './use-cases/sign-up.js';
 export {
   deleteVariable,
+  getVariable,
   listVariables,
   maxVariableBytes,
   putVariable,

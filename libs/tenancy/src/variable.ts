@@ -53,6 +53,24 @@ export async function putVariable(
 }
 
 /** Throws `variable.not_found`. */
+export async function getVariable(
+  tx: TenantTransaction,
+  environmentId: EnvironmentId,
+  name: string,
+): Promise<Variable> {
+  const [row] = await tx.query<VariableRow>(
+    `select ${columns} from variables where tenant_id = $1 and environment_id = $2 and name = $3`,
+    [tx.tenantId, environmentId, name],
+  );
+  if (row === undefined) throw notFound(name);
+  return fromRow(row);
+}
+
+function notFound(name: string): DomainError {
+  return new DomainError('not_found', 'variable.not_found', `there is no variable ${JSON.stringify(name)}`);
+}
+
+/** Throws `variable.not_found`. */
 export async function deleteVariable(
   tx: TenantTransaction,
   actor: Actor,
@@ -63,9 +81,7 @@ export async function deleteVariable(
     `delete from variables where tenant_id = $1 and environment_id = $2 and name = $3 returning id`,
     [tx.tenantId, environmentId, name],
   );
-  if (rows.length === 0) {
-    throw new DomainError('not_found', 'variable.not_found', `there is no variable ${JSON.stringify(name)}`);
-  }
+  if (rows.length === 0) throw notFound(name);
   await recordAudit(tx, { ...actor, action: 'variable.deleted', target: name, detail: { environmentId } });
 }
 

@@ -14,6 +14,7 @@ import {
   type KeyedRequest,
   type StoredResponse,
 } from './idempotency.js';
+import { checkPrecondition, isKnown, tagOf, type Versioning, versioningKeys } from './versioning.js';
 import { metadataKeys, type MutationOptions, type OperationOptions } from './route.js';
 
 /** Token of the provider that says whether responses are checked against their schema (tests and development). */
@@ -52,7 +53,20 @@ export class EdgeInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const mutation = this.reflector.get<MutationOptions | undefined>(metadataKeys.mutation, context.getHandler());
     if (mutation !== undefined) return from(this.mutate(context, next, mutation));
-    return next.handle().pipe(map((value: unknown) => this.checked(context, value)));
+    return next.handle().pipe(map((value: unknown) => this.unlessKnown(context, this.checked(context, value))));
+  }
+
+  /** Tags the answer of a GET, and leaves it out where the client has it already. */
+  private unlessKnown(context: ExecutionContext, value: unknown): unknown {
+    const versioning = this.reflector.get<Versioning | undefined>(versioningKeys.shows, context.getHandler());
+    if (versioning === undefined || typeof value !== 'object' || value === null) return value;
+    const http = context.switchToHttp();
+    const tag = tagOf(value, versioning);
+    // Kept by whoever asked, and asked for again each time.
+    const response = http.getResponse<Response>().set({ etag: tag, 'cache-control': 'private, no-cache' });
+    if (!isKnown(http.getRequest<Request>().get('if-none-match'), tag)) return value;
+    response.status(304);
+    return undefined;
   }
 
   private checked(context: ExecutionContext, value: unknown): unknown {
@@ -74,7 +88,12 @@ export class EdgeInterceptor implements NestInterceptor {
     const keyed = this.keyedRequest(request, options);
     const handle = async (tx: AnyTransaction): Promise<StoredResponse> => {
       edgeState(request).tx = tx;
+      const edited = this.reflector.get<Versioning | undefined>(versioningKeys.edits, context.getHandler());
+      if (edited !== undefined && 'tenantId' in tx) await checkPrecondition(tx, request, edited);
       const value = this.checked(context, await lastValueFrom(next.handle(), { defaultValue: undefined }));
+      if (edited !== undefined && typeof value === 'object' && value !== null) {
+        response.set('etag', tagOf(value, edited));
+      }
       return {
         status: response.statusCode,
         headers: headersToKeep(response),

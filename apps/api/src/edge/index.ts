@@ -53,6 +53,8 @@
  *   A refusal rolls everything back, and leaves the Idempotency-Key free. Never open a second transaction inside.
  * - By-id routes of things that live in an environment check `caller.environmentId` (`inReach`).
  * - `@Param`, `@Query` and `@Body` take `{ schema }`, never a name; path values that are no id of ours simply find nothing.
+ * - What people edit has `@Shows(versioning)` on its GET and `@Edits(versioning)` on its PATCH, PUT and DELETE: ETag,
+ *   If-None-Match and If-Match come from the edge alone.
  * - Every mutation writes its audit row in the same transaction: `recordAudit(tx, …)` of @millrace/tenancy.
  * - Created: `status: 201` (`alsoStatus: { 202: '…' }` for a second kind of success), and `@Res({ passthrough: true }) response` to set `Location`. Nothing to say: no `response`, 204.
  * - Binary body: `@Upload({ types, maxBytes })` and `@Body() body: Buffer`.
@@ -90,5 +92,6 @@ export { RequestMeter } from './request-meter.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';
 export { Mutation, Operation, OutsideOrganizationLimit, Public, Requires, Upload } from './route.js';
 export { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
+export { Edits, type Place, Shows, type Versioning } from './versioning.js';
 export { parseInput } from './validation.js';
 export { waitQuery } from './wait.js';

@@ -54,8 +54,9 @@ export class EdgeError extends DomainError {
     code: string,
     message: string,
     details: readonly ErrorDetail[] = [],
+    facts: DomainError['facts'] = {},
   ) {
-    super('invalid', code, message, { details });
+    super('invalid', code, message, { details, facts });
   }
 }
 

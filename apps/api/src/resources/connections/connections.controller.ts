@@ -11,7 +11,18 @@ import {
 } from '@millrace/tenancy';
 import { DomainError } from '@millrace/kernel';
 import type { z } from 'zod';
-import { Caller, cursorOf, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import {
   connection,
   connectionPage,
@@ -25,6 +36,23 @@ import {
 function toConnection(found: Connection): z.infer<typeof connection> {
   return { ...found, options: { ...found.options } };
 }
+
+async function find(
+  tx: TenantTransaction,
+  caller: Caller,
+  name: string,
+  slug: string | undefined,
+): Promise<z.infer<typeof connection>> {
+  const environment = await resolveEnvironment(tx, caller.environmentId, slug);
+  const found = (await readConnections(tx, environment.id, [name])).get(name);
+  if (found === undefined) throw new DomainError('not_found', 'connection.not_found', 'there is no such connection');
+  return toConnection(found);
+}
+
+const versioning: Versioning = {
+  noun: 'connection',
+  read: (tx, caller, { path, query }) => find(tx, caller, path['name'] ?? '', query['environment']),
+};
 
 @ApiTags('Connections')
 @Controller('v1/connections')
@@ -48,24 +76,20 @@ export class ConnectionsController {
 
   @Get(':name')
   @Requires('read')
+  @Shows(versioning)
   @Operation({ id: 'getConnection', summary: 'Show a connection', response: connection })
   get(
     @Caller() caller: Caller,
     @Param({ schema: connectionPath }) path: z.infer<typeof connectionPath>,
     @Query({ schema: connectionQuery }) query: z.infer<typeof connectionQuery>,
   ): Promise<z.infer<typeof connection>> {
-    return this.tenants.read(caller.tenantId, async (tx) => {
-      const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
-      const found = (await readConnections(tx, environment.id, [path.name])).get(path.name);
-      if (found === undefined)
-        throw new DomainError('not_found', 'connection.not_found', 'there is no such connection');
-      return toConnection(found);
-    });
+    return this.tenants.read(caller.tenantId, (tx) => find(tx, caller, path.name, query.environment));
   }
 
   @Put(':name')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'putConnection',
     summary: 'Set a connection',
@@ -86,6 +110,7 @@ export class ConnectionsController {
   @Delete(':name')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({ id: 'deleteConnection', summary: 'Delete a connection' })
   async remove(
     @Caller() caller: Caller,

@@ -1,17 +1,31 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { planOf } from '@millrace/billing';
+import { fullNotifyRules } from '@millrace/contracts/notify';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import {
+  changeEnvironment,
   createEnvironment,
+  type Environment,
   getEnvironment,
   getOrganization,
   listEnvironments,
-  renameEnvironment,
 } from '@millrace/tenancy';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Caller, cursorOf, inReach, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  inReach,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import {
   environment,
   environmentPage,
@@ -21,6 +35,28 @@ import {
   patchEnvironment,
 } from './environment.schema.js';
 import { furnishEnvironment } from './furnish.js';
+
+function toEnvironment(found: Environment): z.infer<typeof environment> {
+  const { notify, ...rest } = found;
+  return {
+    ...rest,
+    notify:
+      notify?.map((rule) =>
+        'email' in rule ? { on: [...rule.on], email: [...rule.email] } : { ...rule, on: [...rule.on] },
+      ) ?? null,
+  };
+}
+
+async function find(tx: TenantTransaction, caller: Caller, ref: string): Promise<z.infer<typeof environment>> {
+  const found = await getEnvironment(tx, ref);
+  inReach(caller, 'environment', { environmentId: found.id });
+  return toEnvironment(found);
+}
+
+const versioning: Versioning = {
+  noun: 'environment',
+  read: (tx, caller, { path }) => find(tx, caller, path['environment'] ?? ''),
+};
 
 @ApiTags('Environments')
 @Controller('v1/environments')
@@ -37,27 +73,19 @@ export class EnvironmentsController {
     return this.tenants.read(caller.tenantId, async (tx) => {
       const [after] = cursorOf(query, 1) ?? [];
       const rows = await listEnvironments(tx, caller.environmentId, { after, limit: query.limit + 1 });
-      return toPage(
-        rows,
-        query,
-        (row) => [row.slug],
-        (row) => row,
-      );
+      return toPage(rows, query, (row) => [row.slug], toEnvironment);
     });
   }
 
   @Get(':environment')
   @Requires('read')
+  @Shows(versioning)
   @Operation({ id: 'getEnvironment', summary: 'Show an environment', response: environment })
   get(
     @Caller() caller: Caller,
     @Param({ schema: environmentPath }) path: z.infer<typeof environmentPath>,
   ): Promise<z.infer<typeof environment>> {
-    return this.tenants.read(caller.tenantId, async (tx) => {
-      const found = await getEnvironment(tx, path.environment);
-      inReach(caller, 'environment', { environmentId: found.id });
-      return found;
-    });
+    return this.tenants.read(caller.tenantId, (tx) => find(tx, caller, path.environment));
   }
 
   @Post()
@@ -80,19 +108,25 @@ export class EnvironmentsController {
     const made = await createEnvironment(tx, caller, { slug: body.slug, name: body.name ?? body.slug }, limit);
     await furnishEnvironment(tx, { tenantId: tx.tenantId, environmentId: made.id });
     response.set('location', `/v1/environments/${made.id}`);
-    return made;
+    return toEnvironment(made);
   }
 
   @Patch(':environment')
   @Requires('manage', 'organization')
   @Mutation()
-  @Operation({ id: 'patchEnvironment', summary: 'Rename an environment', response: environment })
+  @Edits(versioning)
+  @Operation({
+    id: 'patchEnvironment',
+    summary: 'Change an environment: its name, and who is told of failures',
+    response: environment,
+  })
   patch(
     @Caller() caller: Caller,
     @Tx() tx: TenantTransaction,
     @Param({ schema: environmentPath }) path: z.infer<typeof environmentPath>,
     @Body({ schema: patchEnvironment }) body: z.infer<typeof patchEnvironment>,
   ): Promise<z.infer<typeof environment>> {
-    return renameEnvironment(tx, caller, path.environment, body.name);
+    const notify = body.notify === undefined || body.notify === null ? body.notify : fullNotifyRules(body.notify);
+    return changeEnvironment(tx, caller, path.environment, { name: body.name, notify }).then(toEnvironment);
   }
 }

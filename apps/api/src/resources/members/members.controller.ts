@@ -4,7 +4,18 @@ import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import { changeRole, getMember, listMembers, type MemberActor, removeMember } from '@millrace/tenancy';
 import type { z } from 'zod';
-import { Caller, cursorOf, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import { listQuery, member, memberPage, memberPath, patchMember } from './member.schema.js';
 
 /** An API key that may manage acts as an admin: it can make nobody an owner. */
@@ -12,6 +23,11 @@ function actorOf(caller: Caller): MemberActor {
   const { tenantId, actor, requestId, member: person } = caller;
   return { tenantId, actor, requestId, role: person?.role ?? 'admin' };
 }
+
+const versioning: Versioning = {
+  noun: 'member',
+  read: (tx, _caller, { path }) => getMember(tx, path['user'] ?? ''),
+};
 
 @ApiTags('Members')
 @Controller('v1/members')
@@ -39,6 +55,7 @@ export class MembersController {
 
   @Get(':user')
   @Requires('read', 'organization')
+  @Shows(versioning)
   @Operation({ id: 'getMember', summary: 'Show a member', response: member })
   get(
     @Caller() caller: Caller,
@@ -50,6 +67,7 @@ export class MembersController {
   @Patch(':user')
   @Requires('manage', 'organization')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'patchMember',
     summary: 'Change the role of a member',
@@ -68,6 +86,7 @@ export class MembersController {
   @Delete(':user')
   @Requires('read', 'organization')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'removeMember',
     summary: 'Remove a member, or leave',

@@ -3,8 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import { getOrganization, renameOrganization } from '@millrace/tenancy';
 import type { z } from 'zod';
-import { Caller, Mutation, Operation, Requires, Tx } from '../../edge/index.js';
+import { Caller, Edits, Mutation, Operation, Requires, Shows, Tx, type Versioning } from '../../edge/index.js';
 import { organization, patchOrganization } from './organization.schema.js';
+
+const versioning: Versioning = { noun: 'organization', read: getOrganization };
 
 @ApiTags('Organization')
 @Controller('v1/organization')
@@ -13,6 +15,7 @@ export class OrganizationController {
 
   @Get()
   @Requires('read')
+  @Shows(versioning)
   @Operation({ id: 'getOrganization', summary: 'Show the organization', response: organization })
   get(@Caller() caller: Caller): Promise<z.infer<typeof organization>> {
     return this.tenants.read(caller.tenantId, getOrganization);
@@ -21,6 +24,7 @@ export class OrganizationController {
   @Patch()
   @Requires('manage', 'organization')
   @Mutation()
+  @Edits(versioning)
   @Operation({ id: 'patchOrganization', summary: 'Rename the organization', response: organization })
   patch(
     @Caller() caller: Caller,

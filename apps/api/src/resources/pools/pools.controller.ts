@@ -15,7 +15,20 @@ import {
 import { resolveEnvironment } from '@millrace/tenancy';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Caller, type Cursor, cursorOf, inReach, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  type Cursor,
+  cursorOf,
+  Edits,
+  inReach,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import {
   listPoolsQuery,
   listRunnersQuery,
@@ -27,6 +40,12 @@ import {
   poolQuery,
   runnerPage,
 } from './pool.schema.js';
+
+const versioning: Versioning = {
+  noun: 'pool',
+  read: (tx, caller, { path, query }) => find(tx, caller, path['pool'] ?? '', query['environment']),
+  live: ['runners', 'slotsInUse', 'slotsLeaked', 'queued'],
+};
 
 @ApiTags('Pools')
 @Controller('v1/pools')
@@ -55,6 +74,7 @@ export class PoolsController {
 
   @Get(':pool')
   @Requires('read')
+  @Shows(versioning)
   @Operation({ id: 'getPool', summary: 'Show a pool', response: pool })
   get(
     @Caller() caller: Caller,
@@ -111,6 +131,7 @@ export class PoolsController {
   @Patch(':pool')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'patchPool',
     summary: 'Change a pool',
@@ -131,6 +152,7 @@ export class PoolsController {
   @Delete(':pool')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'deletePool',
     summary: 'Delete a pool',

@@ -1,9 +1,27 @@
 import { Body, Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
-import { deleteVariable, listVariables, putVariable, resolveEnvironment } from '@millrace/tenancy';
+import {
+  deleteVariable,
+  getVariable,
+  listVariables,
+  putVariable,
+  resolveEnvironment,
+  type Variable,
+} from '@millrace/tenancy';
 import type { z } from 'zod';
-import { Caller, cursorOf, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import {
   listVariablesQuery,
   newVariablePath,
@@ -13,6 +31,16 @@ import {
   variablePath,
   variableQuery,
 } from './variable.schema.js';
+
+async function find(tx: TenantTransaction, caller: Caller, name: string, slug: string | undefined): Promise<Variable> {
+  const environment = await resolveEnvironment(tx, caller.environmentId, slug);
+  return getVariable(tx, environment.id, name);
+}
+
+const versioning: Versioning = {
+  noun: 'variable',
+  read: (tx, caller, { path, query }) => find(tx, caller, path['name'] ?? '', query['environment']),
+};
 
 @ApiTags('Variables')
 @Controller('v1/variables')
@@ -39,9 +67,22 @@ export class VariablesController {
     });
   }
 
+  @Get(':name')
+  @Requires('read')
+  @Shows(versioning)
+  @Operation({ id: 'getVariable', summary: 'Show a variable', response: variable })
+  get(
+    @Caller() caller: Caller,
+    @Param({ schema: variablePath }) path: z.infer<typeof variablePath>,
+    @Query({ schema: variableQuery }) query: z.infer<typeof variableQuery>,
+  ): Promise<z.infer<typeof variable>> {
+    return this.tenants.read(caller.tenantId, (tx) => find(tx, caller, path.name, query.environment));
+  }
+
   @Put(':name')
   @Requires('deploy')
   @Mutation()
+  @Edits(versioning)
   @Operation({ id: 'putVariable', summary: 'Set a variable', response: variable })
   async put(
     @Caller() caller: Caller,
@@ -57,6 +98,7 @@ export class VariablesController {
   @Delete(':name')
   @Requires('deploy')
   @Mutation()
+  @Edits(versioning)
   @Operation({ id: 'deleteVariable', summary: 'Delete a variable' })
   async remove(
     @Caller() caller: Caller,
