@@ -44,6 +44,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   listEnvironments: {},
   createEnvironment: { body: { slug: 'another-one' }, own: 'skip', foreign: 201 },
   getEnvironment: { path: { environment: 'environment' } },
+  deleteEnvironment: { path: { environment: 'environment' }, own: 'skip' },
   patchEnvironment: { path: { environment: 'environment' }, body: { name: 'other' }, own: 'skip' },
 
   listMembers: {},

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { planOf } from '@millrace/billing';
 import { fullNotifyRules } from '@millrace/contracts/notify';
@@ -35,6 +35,7 @@ import {
   patchEnvironment,
 } from './environment.schema.js';
 import { furnishEnvironment } from './furnish.js';
+import { removeEnvironment } from './remove-environment.js';
 
 function toEnvironment(found: Environment): z.infer<typeof environment> {
   const { notify, ...rest } = found;
@@ -128,5 +129,26 @@ export class EnvironmentsController {
   ): Promise<z.infer<typeof environment>> {
     const notify = body.notify === undefined || body.notify === null ? body.notify : fullNotifyRules(body.notify);
     return changeEnvironment(tx, caller, path.environment, { name: body.name, notify }).then(toEnvironment);
+  }
+
+  @Delete(':environment')
+  @Requires('manage', 'organization')
+  @Mutation()
+  @Edits(versioning)
+  @Operation({
+    id: 'deleteEnvironment',
+    summary: 'Delete an environment',
+    description:
+      'Its pools, connections, variables and webhooks go, and the values of its secrets are destroyed. Its runs and its usage stay. Refused while anything uses it; nothing is deleted by half.',
+    problems: {
+      409: 'It is `production`, or `errors` lists what is in the way: runs, bound API keys, deployments, runners.',
+    },
+  })
+  async remove(
+    @Caller() caller: Caller,
+    @Tx() tx: TenantTransaction,
+    @Param({ schema: environmentPath }) path: z.infer<typeof environmentPath>,
+  ): Promise<void> {
+    await removeEnvironment(tx, caller, await getEnvironment(tx, path.environment));
   }
 }

@@ -15,7 +15,8 @@ export async function readLimitUsage(tx: TenantTransaction): Promise<LimitUsage>
     `select
        (select count(*) from memberships where tenant_id = $1)::int as members,
        (select count(*) from environments where tenant_id = $1 and deleted_at is null)::int as environments,
-       (select count(*) from pipelines where tenant_id = $1)::int as pipelines,
+       (select count(*) from pipelines p join environments e on e.tenant_id = $1 and e.id = p.environment_id
+          where p.tenant_id = $1 and e.deleted_at is null)::int as pipelines,
        (select count(*) from slots where tenant_id = $1)::int as "concurrentTasks",
        (select count(*) from runs where tenant_id = $1 and state in ('queued', 'running'))::int as "queuedRuns"`,
     [tx.tenantId],
