@@ -53,7 +53,7 @@ export class Silent extends Error {
 function outcomeOf(status: number): Outcome {
   if (status === 401 || status === 403) return 'unauthenticated';
   if (status === 404) return 'notFound';
-  if (status === 409 || status === 429) return 'conflict';
+  if (status === 409 || status === 412 || status === 429) return 'conflict';
   if (status >= 500) return 'unreachable';
   return 'invalid';
 }
