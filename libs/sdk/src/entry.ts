@@ -15,9 +15,11 @@ export function entryPath(thunk: () => unknown, file: string | undefined): strin
   const found = specifier.exec(String(thunk))?.[2];
   if (found === undefined) return undefined;
   if (found.startsWith(entryScheme)) return found.slice(entryScheme.length);
-  // Outside of the evaluator, in somebody's test runner: good enough for a rehearsal, which loads no code by it.
+  // Outside of the evaluator, in somebody's test runner, which may have rewritten the path: a rehearsal loads nothing by
+  // it and only needs one that could be in a bundle.
   const absolute = found.startsWith('file:')
     ? fileURLToPath(found)
     : resolve(file === undefined ? process.cwd() : dirname(file), found);
-  return relative(process.cwd(), absolute).split(sep).join('/');
+  const inFolder = relative(process.cwd(), absolute).split(sep).join('/');
+  return (inFolder.startsWith('..') ? found : inFolder).replace(/^(?:\.{0,2}\/)+/, '');
 }
