@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ApiError, type HttpClient } from '@millrace/clients';
 import type { Json } from '@millrace/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +22,15 @@ interface TourReport {
   readonly findings: readonly string[];
   readonly organization: string;
   readonly runs: readonly { readonly city: string; readonly run: RunView }[];
+  readonly orders: { readonly run: RunView };
+}
+
+interface TaskView {
+  readonly taskId: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly tries: number;
+  readonly mapLength: number | null;
 }
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
@@ -95,6 +107,78 @@ export default async (input, ctx) => {
 };
 `;
 
+// One of everything that decides how a run goes: retries, errors that are final, maps, trigger rules, conditions, waits.
+const twin = {
+  'task.mjs': `
+export const flaky = (_, ctx) => { if (ctx.try < 3) throw new Error('again'); return { tries: ctx.try, big: 2 ** 60 }; };
+export const fatal = () => { throw Object.assign(new Error('final'), { code: 'FINAL', retryable: false }); };
+export const list = () => [1, 2, 3];
+export const each = (item) => { if (item.value === 2) throw Object.assign(new Error('two'), { retryable: false }); return item; };
+export const echo = (input) => input;
+`,
+  'pipelines/twin.yaml': `
+pipeline: twin
+params: { type: object, properties: { n: { type: integer, default: 7 } } }
+defaults: { retry: { maxAttempts: 3, delay: 100ms, jitter: none } }
+tasks:
+  flaky: { type: node, entry: task.mjs, export: flaky }
+  fatal: { type: node, entry: task.mjs, export: fatal }
+  list: { type: node, entry: task.mjs, export: list }
+  each:
+    type: node
+    entry: task.mjs
+    export: each
+    needs: [list]
+    map: { over: "\${{ tasks.list.output }}" }
+    input: { value: "\${{ item }}", index: "\${{ index }}", n: "\${{ params.n }}" }
+  nap: { type: wait, seconds: "\${{ tasks.list.output[0] }}", needs: [list] }
+  never: { type: node, entry: task.mjs, export: echo, needs: [list], when: "\${{ size(tasks.list.output) > 3 }}" }
+  after-never: { type: node, entry: task.mjs, export: echo, needs: [never] }
+  broken: { type: node, entry: task.mjs, export: echo, needs: [list], input: "\${{ tasks.list.output.missing }}" }
+  undecided: { type: node, entry: task.mjs, export: echo, needs: [list], when: "\${{ tasks.list.output }}" }
+  beyond: { type: node, entry: task.mjs, export: echo, needs: [fatal] }
+  caught: { type: node, entry: task.mjs, export: echo, needs: [fatal], trigger: one_failed, input: "\${{ tasks.fatal.state }}" }
+  none: { type: node, entry: task.mjs, export: echo, map: { over: [] } }
+  all:
+    type: node
+    entry: task.mjs
+    export: echo
+    needs: [flaky, each, nap, never, caught, none]
+    trigger: all_done
+    input:
+      flaky: "\${{ tasks.flaky.output }}"
+      each: "\${{ tasks.each.output }}"
+      never: "\${{ tasks.never.output }}"
+      none: "\${{ tasks.none.output }}"
+      text: "n is \${{ params.n }}, never is \${{ tasks.never.state }}"
+`,
+  'twin.test.yaml': `{ pipeline: twin, cases: [{ name: twin, real: true, expect: { state: failed } }] }`,
+};
+
+interface RehearsedTask {
+  readonly state: string;
+  readonly reason?: string;
+  readonly mapLength?: number;
+  readonly instances: readonly { readonly tries: number; readonly output?: string }[];
+}
+
+/** How the same bundle goes without a platform. */
+async function rehearsed(files: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, RehearsedTask>> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-twin-'));
+  try {
+    await mkdir(join(folder, 'pipelines'));
+    for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
+    const program = pathToFileURL(join(root, 'apps', 'cli', 'dist', 'rehearse', 'index.js')).href;
+    const { rehearse } = await import(program);
+    const result = await rehearse({ folder });
+    expect(result.problems).toEqual([]);
+    expect(result.cases[0]).toMatchObject({ findings: [], run: { state: 'failed', reason: 'task_failed' } });
+    return result.cases[0].run.tasks;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 describe('the platform on one machine', () => {
   let platform: Platform;
   let tour: TourReport;
@@ -115,7 +199,7 @@ describe('the platform on one machine', () => {
 
     expect(tour.findings).toEqual([]);
     expect(tour.complete).toBe(true);
-    expect(tour.runs.map((each) => each.run.state)).toEqual(['succeeded', 'succeeded']);
+    expect([...tour.runs, tour.orders].map((each) => each.run.state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   }, 300_000);
 
   it('walks it again as a known account', async () => {
@@ -159,6 +243,33 @@ describe('the platform on one machine', () => {
     for (const answer of answers)
       expect(answer).toMatchObject({ direct: 'ECONNREFUSED', proxied: 'refused', declared: '' });
   }, 180_000);
+
+  it('goes as the rehearsal of the same bundle does', async () => {
+    const { 'twin.test.yaml': _, ...files } = twin;
+    await other.post('/v1/deployments', { files });
+    const run = await runToEnd(other, 'twin');
+    const { data } = await other.get<{ data: TaskView[] }>(`/v1/runs/${run.id}/tasks`, { query: { limit: 200 } });
+    const rehearsal = await rehearsed(twin);
+
+    expect(run).toMatchObject({ state: 'failed', reason: 'task_failed' });
+    const platformSays = data.map(({ taskId, state, reason, tries, mapLength }) => [
+      taskId,
+      { state, reason, mapLength, ...(mapLength === null ? { tries } : {}) },
+    ]);
+    const rehearsalSays = [...rehearsal].map(([id, task]) => [
+      id,
+      {
+        state: task.state,
+        reason: task.reason ?? null,
+        mapLength: task.mapLength ?? null,
+        ...(task.mapLength === undefined ? { tries: task.instances[0]?.tries ?? 0 } : {}),
+      },
+    ]);
+    expect(Object.fromEntries(rehearsalSays)).toEqual(Object.fromEntries(platformSays));
+    // What a task was given comes out of `all` again, with every digit.
+    const text = await (await other.raw('GET', `/v1/runs/${run.id}/tasks/all/output`)).text();
+    expect(rehearsal.get('all')?.instances[0]?.output).toBe(text);
+  }, 120_000);
 
   it('says where a bundle is wrong and changes nothing', async () => {
     const before = await other.get('/v1/pipelines');
