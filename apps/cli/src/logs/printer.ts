@@ -67,7 +67,8 @@ export class LogPrinter {
 
   /** Prints what was kept back. */
   end(): void {
-    for (const text of this.kept.splice(0)) this.output.write(text);
+    const { tail = 0 } = this.options;
+    for (const text of this.kept.slice(Math.max(0, this.kept.length - tail))) this.output.write(text);
   }
 
   private print(text: string): void {

@@ -3,6 +3,11 @@ import { cut } from '../terminal/style.js';
 
 const redrawMs = 100;
 
+/** Some terminals say 0 where they do not know. */
+function sizeOf(said: number | undefined, standard: number): number {
+  return said === undefined || said === 0 ? standard : said;
+}
+
 /** Lines at the end of a terminal that are redrawn in place. */
 export class LivePanel {
   private drawn = 0;
@@ -32,9 +37,9 @@ export class LivePanel {
     this.drawn = 0;
   }
 
-  private draw(rows = Math.max(3, (this.terminal.rows ?? 24) - 2)): void {
+  private draw(rows = Math.max(3, sizeOf(this.terminal.rows, 24) - 2)): void {
     // A line that wraps would not be counted, and the next redraw would leave a part of it.
-    const columns = (this.terminal.columns ?? 80) - 1;
+    const columns = sizeOf(this.terminal.columns, 80) - 1;
     const lines = this.lines(rows).map((line) => cut(line, columns));
     this.terminal.write(`${this.erase()}${lines.map((line) => `${line}\n`).join('')}`);
     this.drawn = lines.length;

@@ -48,8 +48,10 @@ class PlainProgress implements Progress {
     const { style } = this.output;
     if (event.kind === 'attempt') {
       const { taskId, mapIndex } = event.attempt;
-      if (mapIndex < 0 && !this.begun.has(taskId)) this.line(`${taskId} ${stateWord('running', style)}`);
+      // Of a mapped task the number of its instances is said, once that is known.
+      if (mapIndex >= 0 || this.begun.has(taskId)) return;
       this.begun.add(taskId);
+      this.line(`${taskId} ${stateWord('running', style)}`);
       return;
     }
     const { taskId, mapIndex, state, mapLength } = event.event;
