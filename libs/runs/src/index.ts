@@ -56,7 +56,7 @@ export {
   type OpenRun,
   type RunPlace,
 } from './readers/open-runs.js';
-export { type AttemptCost, readRunCost, type RunCost, type TaskCost } from './readers/run-cost.js';
+export { type AttemptCost, listAttemptCosts, readRunCost, type RunCost, type TaskCost } from './readers/run-cost.js';
 export { CancelRun, type CancelRunRequest } from './use-cases/cancel-run.js';
 export { DecideTask, type VariableSource } from './use-cases/decide-task.js';
 export { EndAbandonedRun } from './use-cases/end-abandoned-run.js';

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { alsoProducesKey } from './route.js';
 
 /** Version of the API that the path prefix `/v1` names, and of its description. */
 const version = '1.0.0';
@@ -70,6 +71,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
  */
 function finish(operation: Operation): void {
   operation.security ??= [];
+  describeMediaTypes(operation);
   const { requestBody } = operation;
   if (requestBody !== undefined && 'content' in requestBody && Object.keys(requestBody.content).length > 1) {
     const { 'application/json': json } = requestBody.content;
@@ -80,6 +82,19 @@ function finish(operation: Operation): void {
     const { 'application/json': content, ...others } = response.content ?? {};
     const first = content ?? Object.values(others)[0];
     if (first !== undefined) response.content = { 'application/problem+json': first };
+  }
+}
+
+/** Further media types belong to the answer that succeeds. */
+function describeMediaTypes(operation: Operation): void {
+  const extended = operation as Operation & { [alsoProducesKey]?: Readonly<Record<string, string>> };
+  const further = extended[alsoProducesKey];
+  if (further === undefined) return;
+  delete extended[alsoProducesKey];
+  const success = operation.responses['200'];
+  if (success === undefined || !('content' in success)) return;
+  for (const [type, description] of Object.entries(further)) {
+    success.content = { ...success.content, [type]: { schema: { type: 'string', description } } };
   }
 }
 

@@ -96,6 +96,9 @@ export function Upload(options: UploadOptions): MethodDecorator {
   );
 }
 
+/** Carries `alsoProduces` as far as the document, which has a place of its own for it. */
+export const alsoProducesKey = 'x-also-produces';
+
 export interface OperationOptions {
   /** `operationId`: unique, stable for ever, camelCase verb and noun: `listRuns`. */
   readonly id: string;
@@ -107,6 +110,8 @@ export interface OperationOptions {
   readonly status?: number;
   /** Further kinds of success with the same body: `{ 202: 'Accepted; the dependencies are being built.' }`. */
   readonly alsoStatus?: Readonly<Record<number, string>>;
+  /** Further media types of the answer, each with what it is, for whoever asks for them with `Accept`. */
+  readonly alsoProduces?: Readonly<Record<string, string>>;
   /** Media type where the response is not JSON (`text/event-stream`, `application/octet-stream`). */
   readonly produces?: string;
   /** Further problems worth naming: `{ 409: 'The pipeline is paused.' }`. */
@@ -144,6 +149,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
         ...(options.response === undefined ? {} : { standardSchema: options.response }),
       }),
     ),
+    ...(options.alsoProduces === undefined ? [] : [ApiExtension(alsoProducesKey, options.alsoProduces)]),
     ...(options.produces === undefined ? [] : [ApiProduces(options.produces)]),
     ...Object.entries(options.problems ?? {}).map(([code, description]) =>
       ApiResponse({ status: Number(code), description, standardSchema: problem }),

@@ -78,7 +78,7 @@ async function cost(cli: Cli, run: string): Promise<void> {
     () => {
       output.table(found.tasks, [
         { title: 'TASK', value: ({ taskId }) => taskId },
-        { title: 'ATTEMPTS', value: ({ attempts }) => String(attempts.length), align: 'right' },
+        { title: 'ATTEMPTS', value: ({ attempts }) => String(attempts), align: 'right' },
         { title: 'COMPUTE', value: ({ computeMs }) => duration(computeMs), align: 'right' },
         { title: 'COST', value: ({ total }) => dollars(total), align: 'right' },
         { title: 'OF IT NOT USEFUL', value: ({ split }) => wasted(split) },

@@ -19,7 +19,8 @@ export interface AttemptCost {
 export interface TaskCost {
   readonly taskId: string;
   readonly cost: Cost;
-  readonly attempts: readonly AttemptCost[];
+  /** How many there are so far, of all its instances. */
+  readonly attempts: number;
 }
 
 export interface RunCost {
@@ -28,53 +29,64 @@ export interface RunCost {
   readonly tasks: readonly TaskCost[];
 }
 
-interface CostRow {
-  id: AttemptId;
-  task_id: string;
-  map_index: number;
-  fence: number;
-  try: number;
-  state: AttemptState;
+interface SumRow {
   category: UsageCategory | null;
   amount: string | null;
   compute_ms: string | null;
   task_runs: string | null;
 }
 
-/** What a run costs so far, attempt by attempt, as the ledger has it: exact. */
+const sums = `sum(l.amount_nano) as amount, sum(l.quantity) filter (where l.meter = 'compute_ms') as compute_ms,
+  sum(l.quantity) filter (where l.meter = 'task_run') as task_runs`;
+
+/** What a run costs so far, by task, as the ledger has it: exact. */
 export async function readRunCost(tx: TenantTransaction, runId: RunId): Promise<RunCost> {
-  const rows = await tx.query<CostRow>(
-    `select a.id, a.task_id, a.map_index, a.fence, a.try, a.state, l.category, l.amount, l.compute_ms, l.task_runs
-     from attempts a
-     left join (
-       select attempt_id, min(category) as category, sum(amount_nano) as amount,
-         sum(quantity) filter (where meter = 'compute_ms') as compute_ms,
-         sum(quantity) filter (where meter = 'task_run') as task_runs
-       from ledger_entries where tenant_id = $1 and run_id = $2 and kind = 'usage' group by attempt_id) l
-       on l.attempt_id = a.id
-     where a.tenant_id = $1 and a.run_id = $2 order by a.id`,
-    [tx.tenantId, runId],
-  );
-  const attempts = rows.map(toAttemptCost);
-  const tasks = new Map<string, AttemptCost[]>();
-  for (const attempt of attempts) {
-    const known = tasks.get(attempt.taskId);
-    if (known === undefined) tasks.set(attempt.taskId, [attempt]);
-    else known.push(attempt);
-  }
+  const [tasks, costs] = await Promise.all([
+    tx.query<{ task_id: string; attempts: number }>(
+      `select task_id, count(*)::int as attempts from attempts
+       where tenant_id = $1 and run_id = $2 group by task_id order by min(id)`,
+      [tx.tenantId, runId],
+    ),
+    tx.query<SumRow & { task_id: string }>(
+      `select l.task_id, l.category, ${sums} from ledger_entries l
+       where l.tenant_id = $1 and l.run_id = $2 and l.kind = 'usage' group by l.task_id, l.category`,
+      [tx.tenantId, runId],
+    ),
+  ]);
+  const byTask = new Map<string, Cost>();
+  for (const row of costs) byTask.set(row.task_id, addCost(byTask.get(row.task_id) ?? noCost, toCost(row)));
   return {
-    cost: sum(attempts),
-    tasks: [...tasks].map(([taskId, own]) => ({ taskId, cost: sum(own), attempts: own })),
+    cost: [...byTask.values()].reduce(addCost, noCost),
+    tasks: tasks.map(({ task_id: taskId, attempts }) => ({ taskId, cost: byTask.get(taskId) ?? noCost, attempts })),
   };
 }
 
-function sum(attempts: readonly AttemptCost[]): Cost {
-  return attempts.reduce((total, { cost }) => addCost(total, cost), noCost);
+interface AttemptRow extends SumRow {
+  id: AttemptId;
+  task_id: string;
+  map_index: number;
+  fence: number;
+  try: number;
+  state: AttemptState;
 }
 
-function toAttemptCost(row: CostRow): AttemptCost {
-  const amount = BigInt(row.amount ?? 0);
-  return {
+/** The attempts of a run with what each costs, oldest first, after `after`. */
+export async function listAttemptCosts(
+  tx: TenantTransaction,
+  runId: RunId,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<AttemptCost[]> {
+  const rows = await tx.query<AttemptRow>(
+    `select a.id, a.task_id, a.map_index, a.fence, a.try, a.state, cost.*
+     from (select * from attempts where tenant_id = $1 and run_id = $2 and ($3::text is null or id > $3)
+           order by id limit $4) a
+     cross join lateral (
+       select min(l.category) as category, ${sums} from ledger_entries l
+       where l.tenant_id = $1 and l.attempt_id = a.id and l.kind = 'usage') cost
+     order by a.id`,
+    [tx.tenantId, runId, page.after ?? null, page.limit],
+  );
+  return rows.map((row) => ({
     id: row.id,
     taskId: row.task_id,
     mapIndex: row.map_index,
@@ -82,11 +94,16 @@ function toAttemptCost(row: CostRow): AttemptCost {
     try: row.try,
     state: row.state,
     category: row.category,
-    cost: {
-      total: amount,
-      split: row.category === null ? noCost.split : { ...noCost.split, [row.category]: amount },
-      computeMs: BigInt(row.compute_ms ?? 0),
-      taskRuns: BigInt(row.task_runs ?? 0),
-    },
+    cost: toCost(row),
+  }));
+}
+
+function toCost(row: SumRow): Cost {
+  const amount = BigInt(row.amount ?? 0);
+  return {
+    total: amount,
+    split: row.category === null ? noCost.split : { ...noCost.split, [row.category]: amount },
+    computeMs: BigInt(row.compute_ms ?? 0),
+    taskRuns: BigInt(row.task_runs ?? 0),
   };
 }

@@ -3,14 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import { listLedgerEntries, listUsage, readUsageTotal } from '@millrace/billing';
 import { TenantDatabase } from '@millrace/database';
 import { DomainError, type RunId } from '@millrace/kernel';
-import { findRunStanding, readRunCost } from '@millrace/runs';
+import { findRunStanding, listAttemptCosts, readRunCost } from '@millrace/runs';
 import { resolveEnvironment } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { Caller, cursorOf, EdgeError, inReach, Operation, Requires, sendBytes, toPage } from '../../edge/index.js';
 import { ledgerCsv } from './ledger-csv.js';
-import { toLedgerEntry, toRunCost, toUsageLine, toUsageSums } from './usage.mapper.js';
-import { ledgerPage, listLedgerQuery, runCost, runPath, usage, usageQuery } from './usage.schema.js';
+import { toAttemptCost, toLedgerEntry, toRunCost, toUsageLine, toUsageSums } from './usage.mapper.js';
+import { ledgerPage, listLedgerQuery, runCost, runCostQuery, runPath, usage, usageQuery } from './usage.schema.js';
 
 const maxSpanMs = 366 * 24 * 3_600_000;
 
@@ -24,16 +24,24 @@ export class UsageController {
   @Operation({
     id: 'getRunCost',
     summary: 'Show what a run costs',
-    description: 'So far, to the nano-dollar: by task and by attempt, as the ledger has it.',
+    description: 'So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.',
     response: runCost,
   })
   cost(
     @Caller() caller: Caller,
     @Param({ schema: runPath }) path: z.infer<typeof runPath>,
+    @Query({ schema: runCostQuery }) query: z.infer<typeof runCostQuery>,
   ): Promise<z.infer<typeof runCost>> {
     return this.tenants.read(caller.tenantId, async (tx) => {
-      inReach(caller, 'run', await findRunStanding(tx, path.run));
-      return toRunCost(await readRunCost(tx, path.run as RunId));
+      const [after] = cursorOf(query, 1) ?? [];
+      const runId = path.run as RunId;
+      const [standing, cost, attempts] = await Promise.all([
+        findRunStanding(tx, runId),
+        readRunCost(tx, runId),
+        listAttemptCosts(tx, runId, { after, limit: query.limit + 1 }),
+      ]);
+      inReach(caller, 'run', standing);
+      return { ...toRunCost(cost), ...toPage(attempts, query, ({ id }) => [id], toAttemptCost) };
     });
   }
 
@@ -80,6 +88,7 @@ export class UsageController {
     description:
       'Newest first. With `Accept: text/csv` and no query: the whole ledger of the organization, in the order of its chain, with the hashes, so that it can be verified.',
     response: ledgerPage,
+    alsoProduces: { 'text/csv': 'The whole ledger: a line for each entry, in the order of the chain.' },
   })
   async ledger(
     @Caller() caller: Caller,

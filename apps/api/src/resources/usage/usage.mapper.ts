@@ -1,5 +1,5 @@
 import type { Cost, LedgerEntry, UsageCategory, UsageLine } from '@millrace/billing';
-import type { RunCost } from '@millrace/runs';
+import type { AttemptCost, RunCost } from '@millrace/runs';
 import type { z } from 'zod';
 import { toMoney } from '../../edge/index.js';
 import type { ledgerEntry, runCost, usage } from './usage.schema.js';
@@ -24,7 +24,7 @@ function toSplit({ split }: Cost): z.infer<typeof runCost>['split'] {
   };
 }
 
-export function toRunCost({ cost, tasks }: RunCost): z.infer<typeof runCost> {
+export function toRunCost({ cost, tasks }: RunCost): Omit<z.infer<typeof runCost>, 'data' | 'nextCursor'> {
   return {
     total: toMoney(cost.total),
     split: toSplit(cost),
@@ -34,17 +34,23 @@ export function toRunCost({ cost, tasks }: RunCost): z.infer<typeof runCost> {
       total: toMoney(task.cost.total),
       split: toSplit(task.cost),
       computeMs: Number(task.cost.computeMs),
-      attempts: task.attempts.map((attempt) => ({
-        id: attempt.id,
-        mapIndex: attempt.mapIndex,
-        fence: attempt.fence,
-        try: attempt.try,
-        state: attempt.state,
-        total: toMoney(attempt.cost.total),
-        computeMs: Number(attempt.cost.computeMs),
-        category: attempt.category === null ? null : categoryNames[attempt.category],
-      })),
+      attempts: task.attempts,
     })),
+  };
+}
+
+export function toAttemptCost(attempt: AttemptCost): z.infer<typeof runCost>['data'][number] {
+  const { id, taskId, mapIndex, fence, state, cost, category } = attempt;
+  return {
+    id,
+    taskId,
+    mapIndex,
+    fence,
+    try: attempt.try,
+    state,
+    total: toMoney(cost.total),
+    computeMs: Number(cost.computeMs),
+    category: category === null ? null : categoryNames[category],
   };
 }
 

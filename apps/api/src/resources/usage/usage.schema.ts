@@ -20,6 +20,7 @@ const categories = ['useful', 'retried', 'failed', 'cancelled', 'platformFault']
 const attemptCost = z
   .strictObject({
     id: z.string(),
+    taskId: z.string(),
     mapIndex: z.int().describe('-1 where the task is not mapped.'),
     fence: z.int(),
     try: z.int(),
@@ -31,11 +32,24 @@ const attemptCost = z
   .meta({ id: 'AttemptCost' });
 
 const taskCost = z
-  .strictObject({ taskId: z.string(), total: money, split, computeMs, attempts: z.array(attemptCost) })
+  .strictObject({
+    taskId: z.string(),
+    total: money,
+    split,
+    computeMs,
+    attempts: z.int().describe('How many there are, of all its instances.'),
+  })
   .meta({ id: 'TaskCost' });
 
 export const runCost = z
-  .strictObject({ total: money, split, computeMs, tasks: z.array(taskCost) })
+  .strictObject({
+    total: money.describe('Of the whole run, not of this page.'),
+    split,
+    computeMs,
+    tasks: z.array(taskCost).describe('All tasks of the run, on every page.'),
+    data: z.array(attemptCost).describe('Attempts, oldest first.'),
+    nextCursor: z.string().nullable().describe('Give it as `cursor` for the next page; null on the last.'),
+  })
   .meta({ id: 'RunCost' });
 
 const usageLine = z
@@ -99,6 +113,7 @@ const moment = z
   .optional();
 
 export const runPath = z.strictObject({ run: z.string() });
+export const runCostQuery = z.strictObject(pageQuery);
 export const usageQuery = z.strictObject({
   ...pageQuery,
   from: moment.describe('From this time on; default: the beginning of the month (UTC) of `to`.'),

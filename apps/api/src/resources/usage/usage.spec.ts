@@ -101,15 +101,39 @@ describe('cost, usage and the ledger over HTTP', () => {
           total,
           split,
           computeMs: 2501,
-          attempts: [
-            { fence: 1, try: 1, state: 'lost', total: zero, computeMs: 0, category: 'platformFault', mapIndex: -1 },
-            { fence: 2, try: 1, state: 'failed', total: first, computeMs: 1000, category: 'retried' },
-            { fence: 3, try: 2, state: 'succeeded', total: useful, computeMs: 1501, category: 'useful' },
-          ],
+          attempts: 3,
         },
-        { taskId: 'b', total: zero, computeMs: 0, attempts: [{ state: 'leased', total: zero, category: null }] },
+        { taskId: 'b', total: zero, computeMs: 0, attempts: 1 },
       ],
+      data: [
+        {
+          taskId: 'a',
+          fence: 1,
+          try: 1,
+          state: 'lost',
+          total: zero,
+          computeMs: 0,
+          category: 'platformFault',
+          mapIndex: -1,
+        },
+        { taskId: 'a', fence: 2, try: 1, state: 'failed', total: first, computeMs: 1000, category: 'retried' },
+        { taskId: 'a', fence: 3, try: 2, state: 'succeeded', total: useful, computeMs: 1501, category: 'useful' },
+        { taskId: 'b', state: 'leased', total: zero, category: null },
+      ],
+      nextCursor: null,
     });
+
+    const pages: unknown[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = await bench.call('get', `/v1/runs/${run.runId}/cost?limit=3${query}`);
+      const body = page.body as { total: unknown; data: unknown[]; nextCursor: string | null };
+      expect(body.total).toEqual(total);
+      pages.push(...body.data);
+      cursor = body.nextCursor;
+    }
+    expect(pages).toEqual((response.body as { data: unknown[] }).data);
   });
 
   it('adds amounts up exactly, beyond what a float can hold', async () => {
