@@ -14,7 +14,7 @@ import {
   tourDay,
   triggerOrders,
 } from './tour/orders.js';
-import { type JsonBundle, packWeatherSample } from './tour/pack-sample.js';
+import { packWeatherSample } from './tour/pack-sample.js';
 import { describeOrders, describeRun } from './tour/print.js';
 import { connectWarehouse, deploy, examine, follow, type RunFacts, trigger, type Warehouse } from './tour/walk.js';
 
@@ -43,10 +43,13 @@ async function main(): Promise<number> {
     `Deployed ${deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ')}, its dependencies built in a sandbox (${elapsed()})`,
   );
 
+  const preparing = prepareOrders(client, config);
+  // Should the first sample fail, that is what is told.
+  preparing.catch(() => undefined);
   const facts = await walkWeather(client, say);
   for (const each of facts) for (const line of describeRun(each)) say(line);
   say('');
-  const orders = await walkOrders(client, config, say);
+  const orders = await walkOrders(client, await preparing, say);
   for (const line of describeOrders(orders)) say(line);
 
   const findings = [...facts.flatMap(checkRun), ...checkOrders(orders)];
@@ -91,27 +94,32 @@ async function walkWeather(client: HttpClient, say: Say): Promise<RunFacts[]> {
   return facts;
 }
 
-/** The second sample, in short: a pipeline in TypeScript, and a service that fails now and then. */
-async function walkOrders(client: HttpClient, config: TourConfig, say: Say): Promise<OrdersFacts> {
+/** What the second sample needs, made ready while the first one runs. */
+interface OrdersStage {
+  readonly shop: Shop;
+  readonly deployed: string;
+}
+
+async function prepareOrders(client: HttpClient, config: TourConfig): Promise<OrdersStage> {
   const [shop, bundle] = await Promise.all([
     openShop(config.checkout, config.portsFile),
     packOrdersSample(config.checkout),
   ]);
+  await connectShop(client, shop);
+  const { versions } = await deploy(client, bundle);
+  return { shop, deployed: versions.map((version) => `${version.pipeline} v${version.number}`).join(', ') };
+}
+
+/** The second sample, in short: a pipeline in TypeScript, and a service that fails now and then. */
+async function walkOrders(client: HttpClient, { shop, deployed }: OrdersStage, say: Say): Promise<OrdersFacts> {
   try {
-    return await followOrders(client, shop, bundle, say);
+    say(`Deployed ${deployed}, a pipeline in TypeScript, and opened its shop on port ${shop.port}`);
+    const run = await triggerOrders(client);
+    say(`Triggered ${run.id} for ${tourDay}`);
+    return await examineOrders(client, shop, run.id, await follow(client, run.id, () => undefined));
   } finally {
     shop.close();
   }
-}
-
-async function followOrders(client: HttpClient, shop: Shop, bundle: JsonBundle, say: Say): Promise<OrdersFacts> {
-  await connectShop(client, shop);
-  const deployment = await deploy(client, bundle);
-  const versions = deployment.versions.map((version) => `${version.pipeline} v${version.number}`).join(', ');
-  say(`Deployed ${versions}, a pipeline in TypeScript, and opened its shop on port ${shop.port}`);
-  const run = await triggerOrders(client);
-  say(`Triggered ${run.id} for ${tourDay}`);
-  return examineOrders(client, shop, run.id, await follow(client, run.id, () => undefined));
 }
 
 main().then(
