@@ -38,6 +38,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List alerts
+     * @description One alert is one cause: what fails where, from its first failure until the pipeline succeeds again.
+     */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/alerts/{alert}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show an alert */
+    get: operations['getAlert'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/api-keys': {
     parameters: {
       query?: never;
@@ -196,6 +233,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List deliveries
+     * @description Of all messages of the environment, to webhooks and by e-mail, newest first.
+     */
+    get: operations['listDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show a delivery
+     * @description With what is sent and every attempt.
+     */
+    get: operations['getDelivery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deliveries/{delivery}:replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a message again
+     * @description Under the same `webhook-id`, as a delivery of its own. Only of one that is over.
+     */
+    post: operations['replayDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deployments': {
     parameters: {
       query?: never;
@@ -211,7 +308,7 @@ export interface paths {
     put?: never;
     /**
      * Push a bundle
-     * @description A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}}, "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202: the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
+     * @description A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}}, "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202: the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
      */
     post: operations['createDeployment'];
     delete?: never;
@@ -332,7 +429,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Rename an environment */
+    /** Change an environment: its name, and who is told of failures */
     patch: operations['patchEnvironment'];
     trace?: never;
   };
@@ -456,6 +553,43 @@ export interface paths {
     put?: never;
     /** End this session */
     post: operations['logOut'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mailbox': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the mail to you
+     * @description Of a platform for development that has no mail server. Newest first, kept for a week. Needs a session: an API key has no address.
+     */
+    get: operations['listMailbox'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mailbox/{message}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a mail to you */
+    get: operations['getMailboxMessage'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1222,12 +1356,113 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** Show a variable */
+    get: operations['getVariable'];
     /** Set a variable */
     put: operations['putVariable'];
     post?: never;
     /** Delete a variable */
     delete: operations['deleteVariable'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List webhooks */
+    get: operations['listWebhooks'];
+    put?: never;
+    /**
+     * Create a webhook
+     * @description Notify rules of the environment and its pipelines name it. The secret that signs is shown this once.
+     */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a webhook */
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a webhook
+     * @description Its deliveries stay on record; those under way fail.
+     */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    /** Change a webhook, or switch it on or off */
+    patch: operations['patchWebhook'];
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deliveries to a webhook */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook}:rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replace the secret of a webhook
+     * @description Messages are signed with both for a while, so that receivers can change over.
+     */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{webhook}:test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a test message
+     * @description Gives the delivery; look at it again to see what became of it.
+     */
+    post: operations['testWebhook'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1252,6 +1487,55 @@ export interface components {
     ActivateVersion: {
       /** @description Number or id of the version. */
       version: number | string;
+    };
+    Alert: {
+      id: string;
+      /** @enum {string} */
+      event: 'failed' | 'deadline_missed';
+      /** @enum {string} */
+      state: 'open' | 'recovered';
+      environment: string;
+      pipelineId: string;
+      pipeline: string;
+      /** @description Number of the version of the newest failure. */
+      version: number;
+      /** @description Who deployed that version: an e-mail address, or the name of an API key. */
+      owner: string | null;
+      cause: {
+        /** @description Null where no task is to blame. */
+        task: string | null;
+        /** @description Name of the error, or what happened. */
+        class: string;
+        /** @description The newest error message, cut to 300 characters. */
+        message: string | null;
+        /** @description The place in your code that it came from. */
+        frame: string | null;
+      };
+      /** @description Failed task instances so far; of a missed deadline, runs. */
+      count: number;
+      /** @description Runs that they were in. */
+      runCount: number;
+      /** @description What the failed attempts have cost. */
+      wasted: components['schemas']['Money'];
+      /** @description Up to five of the runs: the first ones and the newest. */
+      runIds: string[];
+      /** Format: date-time */
+      firstSeenAt: string;
+      /** Format: date-time */
+      lastSeenAt: string;
+      recoveredAt: string | null;
+      /** @description The run that succeeded. */
+      recoveredBy: string | null;
+      /** @description How often people were told that it goes on. */
+      messages: number;
+      toldAt: string | null;
+      /** @description Null where there is nothing new to tell. */
+      nextMessageAt: string | null;
+    };
+    AlertPage: {
+      data: components['schemas']['Alert'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
     };
     ApiKey: {
       id: string;
@@ -1463,6 +1747,73 @@ export interface components {
       /** @description Always 0: what the platform loses is free. */
       platformFault: components['schemas']['Money'];
     };
+    Delivery: {
+      id: string;
+      /** @description `webhook-id`: the same for every repeat and replay of the message. */
+      messageId: string;
+      /** @description `alert.failed`, `alert.recovered`, `alert.deadline_missed`, `webhook.test`, `webhook.disabled`. */
+      type: string;
+      alertId: string | null;
+      /** @enum {string} */
+      channel: 'email' | 'webhook';
+      /** @description The address, or the name of the webhook. */
+      target: string;
+      webhookId: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'succeeded' | 'failed';
+      /** @description What the last attempt met. */
+      reason: string | null;
+      attempts: number;
+      replayOf: string | null;
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      nextAttemptAt: string | null;
+      endedAt: string | null;
+    };
+    DeliveryDetails: {
+      id: string;
+      /** @description `webhook-id`: the same for every repeat and replay of the message. */
+      messageId: string;
+      /** @description `alert.failed`, `alert.recovered`, `alert.deadline_missed`, `webhook.test`, `webhook.disabled`. */
+      type: string;
+      alertId: string | null;
+      /** @enum {string} */
+      channel: 'email' | 'webhook';
+      /** @description The address, or the name of the webhook. */
+      target: string;
+      webhookId: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'succeeded' | 'failed';
+      /** @description What the last attempt met. */
+      reason: string | null;
+      attempts: number;
+      replayOf: string | null;
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      nextAttemptAt: string | null;
+      endedAt: string | null;
+      /** @description What is sent: the body of the request, or subject and texts of the mail. */
+      payload: unknown;
+      log: {
+        number: number;
+        /** Format: date-time */
+        at: string;
+        durationMs: number;
+        ok: boolean;
+        /** @description Of the HTTP answer. */
+        status: number | null;
+        error: string | null;
+        /** @description The first KiB of the answer. */
+        response: string | null;
+      }[];
+    };
+    DeliveryPage: {
+      data: components['schemas']['Delivery'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
     DeployedVersion: {
       pipelineId: string;
       /** @description Name of the pipeline. */
@@ -1523,6 +1874,8 @@ export interface components {
       /** @description Never changes. */
       slug: string;
       name: string;
+      /** @description Who is told of what, for pipelines that do not say so themselves. Null: the owners, of failures and missed deadlines. An empty list: nobody. */
+      notify: components['schemas']['NotifyRule'][] | null;
       /** Format: date-time */
       createdAt: string;
     };
@@ -1532,7 +1885,17 @@ export interface components {
       nextCursor: string | null;
     };
     EnvironmentPatch: {
-      name: string;
+      name?: string;
+      notify?:
+        | {
+            /** @description The event, or a list of events: `failed`, `recovered` (a success after a failure), `deadline_missed`. */
+            on: ('failed' | 'recovered' | 'deadline_missed') | ('failed' | 'recovered' | 'deadline_missed')[];
+            /** @description Addresses, or the word `owners`: the owners of the organization. */
+            email?: ('owners' | string) | ('owners' | string)[];
+            /** @description Name of a webhook of the environment. */
+            webhook?: string;
+          }[]
+        | null;
     };
     Health: {
       /** @enum {string} */
@@ -1691,6 +2054,20 @@ export interface components {
       /** @description Shown this once. Give it to the person: it makes them a member. */
       token: string;
     };
+    MailboxMessage: {
+      id: string;
+      to: string;
+      subject: string;
+      text: string;
+      html: string | null;
+      /** Format: date-time */
+      at: string;
+    };
+    MailboxPage: {
+      data: components['schemas']['MailboxMessage'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
     Me: {
       organization: components['schemas']['OrganizationRef'];
       /** @description Id of the person or of the API key. */
@@ -1780,6 +2157,23 @@ export interface components {
       sandboxMode: 'fresh' | 'run' | 'reuse';
       /** @default null */
       minTier: ('none' | 'restricted' | 'standard' | 'strong') | null;
+    };
+    NewWebhook: {
+      name: string;
+      url: string;
+      /**
+       * @description `standard`: signed JSON, as Standard Webhooks has it. `slack`: a message for an incoming webhook of Slack.
+       * @default standard
+       * @enum {string}
+       */
+      format: 'standard' | 'slack';
+    };
+    NotifyRule: {
+      on: ('failed' | 'recovered' | 'deadline_missed')[];
+      /** @description Addresses, or the word `owners`. */
+      email?: string[];
+      /** @description Name of a webhook of the environment. */
+      webhook?: string;
     };
     Organization: {
       id: string;
@@ -1924,6 +2318,13 @@ export interface components {
     RefreshToken: {
       /** @description Absent where the session has a cookie. */
       refreshToken?: string;
+    };
+    RotateWebhookSecret: {
+      /**
+       * @description Hours for which messages are signed with the old secret too.
+       * @default 24
+       */
+      overlapHours: number;
     };
     Run: {
       id: string;
@@ -2312,6 +2713,58 @@ export interface components {
       /** @description Give it as `cursor` for the next page; null on the last. */
       nextCursor: string | null;
     };
+    Webhook: {
+      id: string;
+      /** @description What notify rules call it; never changes. */
+      name: string;
+      /** @description Where messages are sent. Of the format `slack` without its path, which is a credential. */
+      url: string;
+      /** @enum {string} */
+      format: 'standard' | 'slack';
+      enabled: boolean;
+      disabledReason: string | null;
+      /** @description Since when every attempt failed; after 72 hours it is switched off. */
+      failingSince: string | null;
+      /** @description Until when messages are signed with the secret before the last rotation too. */
+      previousSecretUntil: string | null;
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
+    WebhookPage: {
+      data: components['schemas']['Webhook'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    WebhookPatch: {
+      url?: string;
+      /** @description False: nothing is sent to it, and what would be is on record as failed. */
+      enabled?: boolean;
+    };
+    WebhookWithSecret: {
+      id: string;
+      /** @description What notify rules call it; never changes. */
+      name: string;
+      /** @description Where messages are sent. Of the format `slack` without its path, which is a credential. */
+      url: string;
+      /** @enum {string} */
+      format: 'standard' | 'slack';
+      enabled: boolean;
+      disabledReason: string | null;
+      /** @description Since when every attempt failed; after 72 hours it is switched off. */
+      failingSince: string | null;
+      /** @description Until when messages are signed with the secret before the last rotation too. */
+      previousSecretUntil: string | null;
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+      /** @description `whsec_…`, for the libraries of Standard Webhooks. Shown this once. */
+      secret: string;
+    };
   };
   responses: never;
   parameters: never;
@@ -2366,6 +2819,113 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Readiness'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+        /** @description Id or name. */
+        pipeline?: string;
+        state?: 'open' | 'recovered';
+        event?: 'failed' | 'deadline_missed';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List alerts */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertPage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAlert: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        alert: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show an alert */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Any refusal. */
@@ -2888,7 +3448,10 @@ export interface operations {
         /** @description Slug of the environment; default: the one of the API key, else `production`. */
         environment?: string;
       };
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path: {
         name: string;
       };
@@ -2904,6 +3467,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Connection'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -2941,6 +3511,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -2991,6 +3563,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -3009,6 +3590,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -3025,6 +3608,182 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listDeliveries: {
+    parameters: {
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+        state?: 'pending' | 'succeeded' | 'failed';
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+        /** @description Only those of this alert. */
+        alert?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List deliveries */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryPage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        delivery: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show a delivery */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryDetails'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayDelivery: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        delivery: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Send a message again */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delivery'];
+        };
       };
       /** @description No valid credential. */
       401: {
@@ -3139,6 +3898,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/gzip': string;
+        'application/zip': string;
         'application/json': Record<string, never>;
       };
     };
@@ -3387,6 +4147,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/gzip': string;
+        'application/zip': string;
         'application/json': Record<string, never>;
       };
     };
@@ -3565,7 +4326,10 @@ export interface operations {
   getEnvironment: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path: {
         /** @description Id or slug. */
         environment: string;
@@ -3582,6 +4346,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Environment'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -3616,6 +4387,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -3631,7 +4404,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Rename an environment */
+      /** @description Change an environment: its name, and who is told of failures */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3660,6 +4433,15 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -4139,6 +4921,107 @@ export interface operations {
       };
     };
   };
+  listMailbox: {
+    parameters: {
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List the mail to you */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MailboxPage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getMailboxMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        message: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show a mail to you */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MailboxMessage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getMe: {
     parameters: {
       query?: never;
@@ -4241,7 +5124,10 @@ export interface operations {
   getMember: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path: {
         user: string;
       };
@@ -4257,6 +5143,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Member'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -4291,6 +5184,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -4339,6 +5234,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -4354,6 +5258,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -4408,6 +5314,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -4422,7 +5337,10 @@ export interface operations {
   getOrganization: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4436,6 +5354,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Organization'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -4470,6 +5395,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -4511,6 +5438,15 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -5231,7 +6167,10 @@ export interface operations {
         /** @description Slug of the environment; default: the one of the API key, else `production`. */
         environment?: string;
       };
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path: {
         /** @description Id or name. */
         pool: string;
@@ -5248,6 +6187,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Pool'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -5285,6 +6231,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -5334,6 +6282,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -5352,6 +6309,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -5396,6 +6355,15 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
@@ -6862,6 +7830,68 @@ export interface operations {
       };
     };
   };
+  getVariable: {
+    parameters: {
+      query?: {
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+      };
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show a variable */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Variable'];
+        };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   putVariable: {
     parameters: {
       query?: {
@@ -6869,6 +7899,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -6919,6 +7951,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -6937,6 +7978,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -6964,6 +8007,489 @@ export interface operations {
         };
       };
       /** @description The credential lacks the scope `deploy`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List webhooks */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookPage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: {
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+      };
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewWebhook'];
+      };
+    };
+    responses: {
+      /** @description Create a webhook */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookWithSecret'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show a webhook */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Delete a webhook */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  patchWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WebhookPatch'];
+      };
+    };
+    responses: {
+      /** @description Change a webhook, or switch it on or off */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+        state?: 'pending' | 'succeeded' | 'failed';
+      };
+      header?: never;
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List deliveries to a webhook */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryPage'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RotateWebhookSecret'];
+      };
+    };
+    responses: {
+      /** @description Replace the secret of a webhook */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookWithSecret'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        webhook: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Send a test message */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Delivery'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
       403: {
         headers: {
           [name: string]: unknown;
