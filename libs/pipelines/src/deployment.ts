@@ -27,17 +27,31 @@ export interface DeploymentFailure {
   readonly details: readonly ErrorDetail[];
 }
 
+/** Where a bundle came from, as the client says; nobody has checked it. */
+export interface DeploymentSource {
+  readonly repository?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly branch?: string | undefined;
+  /** First line of the commit's message. */
+  readonly message?: string | undefined;
+  /** True where the working copy had changes beyond the commit. */
+  readonly dirty?: boolean | undefined;
+}
+
 export interface Deployment {
   readonly id: DeploymentId;
   readonly environmentId: EnvironmentId;
   readonly bundleDigest: string;
   readonly state: DeploymentState;
   readonly message: string | null;
+  readonly source: DeploymentSource | null;
   readonly error: DeploymentFailure | null;
   readonly versions: readonly DeployedVersion[];
   readonly dependencies: readonly DependencySet[];
   readonly activate: boolean;
   readonly rollbackOf: DeploymentId | null;
+  /** The deployment of another environment whose versions this one took over. */
+  readonly promotedFrom: DeploymentId | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly endedAt: string | null;

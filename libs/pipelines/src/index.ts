@@ -8,9 +8,21 @@ export {
   type DeployedVersion,
   type Deployment,
   type DeploymentFailure,
+  type DeploymentSource,
   type DeploymentState,
   deploymentStates,
 } from './deployment.js';
+export {
+  type Change,
+  type FieldChange,
+  type FileChange,
+  maxFiles,
+  type PipelineChange,
+  type TaskChange,
+  type VersionRef,
+} from './diff/change.js';
+export { comparePipelines, compareStates, type PipelineState } from './diff/compare.js';
+export { ReadStates, statesOfBundle } from './diff/read-states.js';
 export type { PoolFacts } from './format/check-fields.js';
 export { definitionLimits } from './format/limits.js';
 export {
@@ -34,6 +46,7 @@ export {
   type ActiveVersion,
   findActiveVersion,
   findPipeline,
+  findVersionPlace,
   getPipeline,
   getVersion,
   getVersionOf,
@@ -44,6 +57,7 @@ export {
 } from './readers/versions.js';
 export { activateVersion, pausePipeline, rollBackPipeline, unpausePipeline } from './use-cases/activate-version.js';
 export {
+  type BuildEnd,
   failBuild,
   finishDeployment,
   type FinishOptions,
@@ -54,5 +68,7 @@ export {
   restartBuild,
 } from './use-cases/build-dependencies.js';
 export { CreateDeployment, type DeploymentRequest } from './use-cases/create-deployment.js';
+export { promoteDeployment, type PromotionOptions } from './use-cases/promote-deployment.js';
+export type { PromotionTarget } from './use-cases/promotion-target.js';
 export { rollBackDeployment } from './use-cases/roll-back-deployment.js';
 export { type BundleUpload, type Compiler, ValidateBundle, type ValidBundle } from './use-cases/validate-bundle.js';

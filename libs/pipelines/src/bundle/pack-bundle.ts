@@ -7,6 +7,13 @@ import type { BundleFiles } from './bundle.js';
 
 const compress = promisify(gzip);
 
+export interface PackedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of its content. */
+  readonly digest: string;
+}
+
 /** A bundle as it is stored and mounted. */
 export interface PackedBundle {
   /** A gzipped tar archive. */
@@ -15,10 +22,11 @@ export interface PackedBundle {
   readonly digest: string;
   /** SHA-256 of the archive before compression: says whether two bundles have the same content, whatever zlib packed them. */
   readonly contentDigest: string;
-  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  readonly files: readonly PackedFile[];
 }
 
-function sha256(bytes: Buffer): string {
+/** SHA-256 as digests are written everywhere: `sha256:…`. */
+export function sha256(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
@@ -29,12 +37,12 @@ function sha256(bytes: Buffer): string {
 export async function packBundle(files: BundleFiles): Promise<PackedBundle> {
   const archive = pack();
   const collected = buffer(archive);
-  const listing: { path: string; sizeBytes: number }[] = [];
+  const listing: PackedFile[] = [];
   for (const path of [...files.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
     const bytes = files.get(path) as Buffer;
     const mode = bytes.subarray(0, 2).equals(Buffer.from('#!')) ? 0o755 : 0o644;
     archive.entry({ name: path, mode, mtime: new Date(0), uid: 0, gid: 0, type: 'file' }, bytes);
-    listing.push({ path, sizeBytes: bytes.length });
+    listing.push({ path, sizeBytes: bytes.length, digest: sha256(bytes) });
   }
   archive.finalize();
   const tar = await collected;

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { bundleLimits, type BundleLimits } from './bundle.js';
-import { packBundle } from './pack-bundle.js';
+import { packBundle, sha256 } from './pack-bundle.js';
 import { readBundle } from './read-bundle.js';
 
 type Entry = readonly [Partial<Header> & { name: string }, string | Buffer];
@@ -222,8 +222,8 @@ describe('packBundle', () => {
     expect(one.digest).toBe(two.digest);
     expect(one.contentDigest).toBe(two.contentDigest);
     expect(one.files).toEqual([
-      { path: 'a', sizeBytes: 3 },
-      { path: 'b.sh', sizeBytes: 10 },
+      { path: 'a', sizeBytes: 3, digest: sha256(Buffer.from('one')) },
+      { path: 'b.sh', sizeBytes: 10, digest: sha256(Buffer.from('#!/bin/sh\n')) },
     ]);
     expect([...(await read(one.bytes)).files.keys()]).toEqual(['a', 'b.sh']);
   });

@@ -1,7 +1,13 @@
 import type { TenantTransaction } from '@millrace/database';
 import { type DeploymentId, DomainError, type EnvironmentId, isId } from '@millrace/kernel';
 import type { DependencySet } from '../dependencies.js';
-import type { DeployedVersion, Deployment, DeploymentFailure, DeploymentState } from '../deployment.js';
+import type {
+  DeployedVersion,
+  Deployment,
+  DeploymentFailure,
+  DeploymentSource,
+  DeploymentState,
+} from '../deployment.js';
 import { iso, isoOrNull, type Stamp } from './stamps.js';
 
 interface DeploymentRow {
@@ -10,18 +16,20 @@ interface DeploymentRow {
   bundle_digest: string;
   state: DeploymentState;
   message: string | null;
+  source: DeploymentSource | null;
   error: DeploymentFailure | null;
   versions: DeployedVersion[];
   dependencies: DependencySet[];
   activate: boolean;
   rollback_of: DeploymentId | null;
+  promoted_from: DeploymentId | null;
   created_by: string;
   created_at: Stamp;
   ended_at: Stamp | null;
 }
 
-const columns = `id, environment_id, bundle_digest, state, message, error, versions, dependencies, activate, rollback_of,
-  created_by, created_at, ended_at`;
+const columns = `id, environment_id, bundle_digest, state, message, source, error, versions, dependencies, activate,
+  rollback_of, promoted_from, created_by, created_at, ended_at`;
 
 function toDeployment(row: DeploymentRow): Deployment {
   return {
@@ -30,11 +38,13 @@ function toDeployment(row: DeploymentRow): Deployment {
     bundleDigest: row.bundle_digest,
     state: row.state,
     message: row.message,
+    source: row.source,
     error: row.error,
     versions: row.versions,
     dependencies: row.dependencies,
     activate: row.activate,
     rollbackOf: row.rollback_of,
+    promotedFrom: row.promoted_from,
     createdBy: row.created_by,
     createdAt: iso(row.created_at),
     endedAt: isoOrNull(row.ended_at),
@@ -61,6 +71,8 @@ export async function getDeployment(tx: TenantTransaction, id: string): Promise<
 export interface DeploymentQuery {
   /** Ids before this one. */
   readonly before?: string | undefined;
+  /** Name or id of a pipeline that the deployment made a version of. */
+  readonly pipeline?: string | undefined;
   readonly limit: number;
 }
 
@@ -70,10 +82,14 @@ export async function listDeployments(
   environmentId: EnvironmentId,
   query: DeploymentQuery,
 ): Promise<Deployment[]> {
+  const { pipeline } = query;
+  const field = isId('pipeline', pipeline ?? '') ? 'pipelineId' : 'pipeline';
   const rows = await tx.query<DeploymentRow>(
     `select ${columns} from deployments
-     where tenant_id = $1 and environment_id = $2 and ($3::text is null or id < $3) order by id desc limit $4`,
-    [tx.tenantId, environmentId, query.before ?? null, query.limit],
+     where tenant_id = $1 and environment_id = $2 and ($3::text is null or id < $3)
+       and ($5::text is null or versions @> jsonb_build_array(jsonb_build_object($6::text, $5)))
+     order by id desc limit $4`,
+    [tx.tenantId, environmentId, query.before ?? null, query.limit, pipeline ?? null, field],
   );
   return rows.map(toDeployment);
 }

@@ -1,4 +1,5 @@
 import type { TenantTransaction } from '@millrace/database';
+import type { NotifyRule } from '@millrace/contracts';
 import { type DeploymentId, DomainError, type EnvironmentId, type PipelineId, type VersionId } from '@millrace/kernel';
 import { iso, type Stamp } from './stamps.js';
 import { getVersionOf, type Pipeline, pipelineColumns, type StoredVersion, toPipeline } from './versions.js';
@@ -66,7 +67,19 @@ export interface VersionDetail extends StoredVersion {
   /** JSON text of the definition as it was pushed. */
   readonly definitionText: string;
   readonly sourceFile: string | null;
-  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+  /** Null where the definition does not say who is told. */
+  readonly notify: readonly NotifyRule[] | null;
+  readonly deadlineMs: number | null;
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly digest?: string }[];
+}
+
+interface DetailRow {
+  readonly definition: string;
+  readonly source_file: string | null;
+  readonly notify: readonly NotifyRule[] | null;
+  /** A bigint, which the driver gives as text. */
+  readonly deadline_ms: string | number | null;
+  readonly files: VersionDetail['files'];
 }
 
 /** A version with its definition and the files of its bundle; `ref` is its id or number. */
@@ -76,12 +89,19 @@ export async function getVersionDetail(
   ref: string,
 ): Promise<VersionDetail> {
   const version = await getVersionOf(tx, pipelineId, ref);
-  const [row] = await tx.query<{ definition: string; source_file: string | null; files: VersionDetail['files'] }>(
-    `select v.definition, v.source_file, b.files from pipeline_versions v
+  const [row] = await tx.query<DetailRow>(
+    `select v.definition, v.source_file, v.notify, v.deadline_ms, b.files from pipeline_versions v
      join bundles b on b.tenant_id = v.tenant_id and b.digest = v.bundle_digest
      where v.tenant_id = $1 and v.id = $2`,
     [tx.tenantId, version.id],
   );
   if (row === undefined) throw new DomainError('not_found', 'version.not_found', `there is no version ${version.id}`);
-  return { ...version, definitionText: row.definition, sourceFile: row.source_file, files: row.files };
+  return {
+    ...version,
+    definitionText: row.definition,
+    sourceFile: row.source_file,
+    notify: row.notify,
+    deadlineMs: row.deadline_ms === null ? null : Number(row.deadline_ms),
+    files: row.files,
+  };
 }

@@ -137,6 +137,20 @@ export async function getVersion(tx: TenantTransaction, versionId: VersionId): P
   return toVersion(row);
 }
 
+/** The environment that the version is in; undefined where the id is unknown or no id at all. */
+export async function findVersionPlace(
+  tx: TenantTransaction,
+  id: string,
+): Promise<{ readonly id: VersionId; readonly environmentId: EnvironmentId } | undefined> {
+  if (!isId('version', id)) return undefined;
+  const [row] = await tx.query<{ environment_id: EnvironmentId }>(
+    `select p.environment_id from pipeline_versions v
+     join pipelines p on p.tenant_id = v.tenant_id and p.id = v.pipeline_id where v.tenant_id = $1 and v.id = $2`,
+    [tx.tenantId, id],
+  );
+  return row === undefined ? undefined : { id, environmentId: row.environment_id };
+}
+
 /** `ref` is a version's id or its number within the pipeline; throws `version.not_found`. */
 export async function getVersionOf(
   tx: TenantTransaction,

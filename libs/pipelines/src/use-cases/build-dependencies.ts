@@ -1,4 +1,4 @@
-import type { BuildDependencies, BuildOutcome } from '@millrace/contracts';
+import type { BuildDependencies } from '@millrace/contracts';
 import { channels, type ControlTransaction, type TenantTransaction } from '@millrace/database';
 import { type DeploymentId, DomainError, type EnvironmentId, type TenantId } from '@millrace/kernel';
 import { recordAudit } from '@millrace/tenancy';
@@ -65,12 +65,17 @@ export async function loadBuild(tx: TenantTransaction, deploymentId: DeploymentI
     }));
 }
 
+/** How a build ended, with its texts. */
+export interface BuildEnd {
+  readonly ok: boolean;
+  readonly objectDigest?: string;
+  readonly sizeBytes?: number;
+  readonly lockText?: string;
+  readonly log: string;
+}
+
 /** Notes how a build ended. A set that is ready stays ready: another deployment may have built the same meanwhile. */
-export async function recordBuild(
-  tx: TenantTransaction,
-  build: BuildDependencies,
-  outcome: BuildOutcome,
-): Promise<void> {
+export async function recordBuild(tx: TenantTransaction, build: BuildDependencies, outcome: BuildEnd): Promise<void> {
   const ok = outcome.ok && outcome.objectDigest !== undefined;
   const log = ok || outcome.log !== '' ? outcome.log : 'the build ended without a result\n';
   await tx.query(

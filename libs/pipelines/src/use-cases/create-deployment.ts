@@ -4,7 +4,7 @@ import type { ObjectStore } from '@millrace/object-store';
 import { type Actor, recordAudit } from '@millrace/tenancy';
 import type { CompiledPipeline } from '../compile/compiled-pipeline.js';
 import type { DependencySet } from '../dependencies.js';
-import type { Deployment, PendingVersions } from '../deployment.js';
+import type { Deployment, DeploymentSource, PendingVersions } from '../deployment.js';
 import { getDeployment } from '../readers/deployments.js';
 import type { BuiltDependency } from '../version-digest.js';
 import { describeVersions } from './describe-versions.js';
@@ -18,6 +18,7 @@ export interface DeploymentRequest {
   /** False: make the versions, but leave the active ones alone. */
   readonly activate: boolean;
   readonly message?: string | undefined;
+  readonly source?: DeploymentSource | undefined;
 }
 
 /**
@@ -132,8 +133,8 @@ async function insertDeployment(
 ): Promise<void> {
   await tx.query(
     `insert into deployments
-       (tenant_id, id, environment_id, bundle_digest, state, message, dependencies, activate, created_by)
-     values ($1, $2, $3, $4, 'building', $5, $6::jsonb, $7, $8)`,
+       (tenant_id, id, environment_id, bundle_digest, state, message, dependencies, activate, created_by, source)
+     values ($1, $2, $3, $4, 'building', $5, $6::jsonb, $7, $8, $9::jsonb)`,
     [
       tx.tenantId,
       id,
@@ -143,6 +144,7 @@ async function insertDeployment(
       JSON.stringify(bundle.dependencies.sets),
       request.activate,
       request.actor.actor,
+      request.source === undefined ? null : JSON.stringify(request.source),
     ],
   );
 }

@@ -48,10 +48,11 @@ interface PipelineState {
   readonly activeVersionId: VersionId | null;
 }
 
-async function findOrCreatePipeline(
+/** The pipeline of that name, locked. */
+export async function findOrCreatePipeline(
   tx: TenantTransaction,
   environmentId: EnvironmentId,
-  { name, description }: PendingPipeline,
+  { name, description }: Pick<PendingPipeline, 'name' | 'description'>,
 ): Promise<PipelineState> {
   const [known] = await tx.query<PipelineState>(
     `select id, active_version_id as "activeVersionId" from pipelines

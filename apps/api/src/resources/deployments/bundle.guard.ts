@@ -28,7 +28,7 @@ export class BundleGuard implements CanActivate {
     return true;
   }
 
-  private async check(request: Request): Promise<CheckedBundle> {
+  async check(request: Request): Promise<CheckedBundle> {
     const { tenantId, environmentId } = callerOf(request);
     const { environment: slug } = request.query;
     try {
@@ -49,6 +49,29 @@ export class BundleGuard implements CanActivate {
       if (error instanceof DomainError) return { refusal: error };
       throw error;
     }
+  }
+}
+
+/** What a comparison may be given: a bundle, or none. */
+export type PossibleBundle = CheckedBundle | 'none';
+
+/** As `BundleGuard`, for a route that also works without a bundle. Compiling one takes the right to deploy. */
+@Injectable()
+export class PossibleBundleGuard implements CanActivate {
+  constructor(@Inject(BundleGuard) private readonly bundles: BundleGuard) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const body: unknown = request.body;
+    edgeState(request).verified = Buffer.isBuffer(body) && body.length > 0 ? await this.check(request) : 'none';
+    return true;
+  }
+
+  private async check(request: Request): Promise<CheckedBundle> {
+    if (callerOf(request).scopes.includes('deploy')) return this.bundles.check(request);
+    const message = 'comparing a bundle needs the scope "deploy"';
+    const facts = { neededScope: 'deploy' };
+    return { refusal: new DomainError('forbidden', 'auth.missing_scope', message, { facts }) };
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Deployment, DeploymentFailure, ValidBundle } from '@millrace/pipelines';
+import type { Deployment, DeploymentFailure, PipelineChange, ValidBundle } from '@millrace/pipelines';
 import type { z } from 'zod';
-import type { deployment, validation } from './deployment.schema.js';
+import type { deployment, deploymentDiff, validation } from './deployment.schema.js';
 
 export function toDeployment(found: Deployment): z.infer<typeof deployment> {
   return {
@@ -8,12 +8,14 @@ export function toDeployment(found: Deployment): z.infer<typeof deployment> {
     environmentId: found.environmentId,
     state: found.state,
     message: found.message,
+    source: found.source === null ? null : { ...found.source },
     bundleDigest: found.bundleDigest,
     versions: [...found.versions],
     dependencies: found.dependencies.map(({ kind, inputDigest }) => ({ kind, digest: inputDigest })),
     error: found.error === null ? null : toFailure(found.error),
     activate: found.activate,
     rollbackOf: found.rollbackOf,
+    promotedFrom: found.promotedFrom,
     createdBy: found.createdBy,
     createdAt: found.createdAt,
     endedAt: found.endedAt,
@@ -32,7 +34,22 @@ function toFailure({ code, message, details }: DeploymentFailure): z.infer<typeo
   };
 }
 
-export function toValidation({ pipelines, runtime, dependencies }: ValidBundle): z.infer<typeof validation> {
+type ChangeView = z.infer<typeof deploymentDiff>['pipelines'][number];
+
+export function toChange(change: PipelineChange): ChangeView {
+  return {
+    ...change,
+    fields: [...change.fields],
+    tasks: change.tasks.map((task) => ({ ...task, fields: [...task.fields] })),
+    files: [...change.files],
+    dependencies: [...change.dependencies],
+  };
+}
+
+export function toValidation(
+  { pipelines, runtime, dependencies }: ValidBundle,
+  changes: readonly PipelineChange[],
+): z.infer<typeof validation> {
   return {
     valid: true,
     pipelines: pipelines.map(({ name, sourceFile, plan }) => ({
@@ -42,5 +59,6 @@ export function toValidation({ pipelines, runtime, dependencies }: ValidBundle):
     })),
     bundle: { digest: runtime.digest, sizeBytes: runtime.bytes.length, files: runtime.files.length },
     dependencies: dependencies.sets.map(({ kind, inputDigest }) => ({ kind, digest: inputDigest })),
+    changes: changes.map(toChange),
   };
 }

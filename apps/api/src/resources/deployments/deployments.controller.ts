@@ -6,8 +6,10 @@ import {
   bundleLimits,
   CreateDeployment,
   type Deployment,
+  type DeploymentSource,
   findDeployment,
   listDeployments,
+  ReadStates,
   readDeploymentLog,
   rollBackDeployment,
 } from '@millrace/pipelines';
@@ -39,6 +41,7 @@ import {
   validation,
 } from './deployment.schema.js';
 import { BundleGuard, type CheckedBundle, soundBundle } from './bundle.guard.js';
+import { bundleSide, compareSides, findSide } from './diff-side.js';
 import { RequestSignal } from './request-signal.js';
 
 const upload = { types: bundleContentTypes, maxBytes: bundleLimits.uploadBytes };
@@ -50,6 +53,7 @@ export class DeploymentsController {
     @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
     @Inject(Notifications) private readonly notifications: Notifications,
     @Inject(CreateDeployment) private readonly create: CreateDeployment,
+    @Inject(ReadStates) private readonly states: ReadStates,
   ) {}
 
   @Post('deployments')
@@ -84,6 +88,7 @@ export class DeploymentsController {
       bundle,
       activate: query.activate === 'true',
       message: query.message,
+      source: sourceOf(query),
     });
     response.status(created.state === 'building' ? 202 : 201).location(`/v1/deployments/${created.id}`);
     return toDeployment(created);
@@ -98,16 +103,21 @@ export class DeploymentsController {
   @Operation({
     id: 'validateBundle',
     summary: 'Check a bundle',
-    description: 'The same checks as a deployment, and nothing else: no version, no deployment.',
+    description:
+      'The same checks as a deployment, and what it would change in the environment; nothing is written: no version, no deployment.',
     response: validation,
     problems: { 422: 'The bundle has mistakes: `errors` names file, line and column of each.' },
   })
-  check(
+  async check(
+    @Caller() caller: Caller,
+    @Tx() tx: TenantTransaction,
     @Verified() checked: CheckedBundle,
     @Body() _body: Buffer,
-    @Query({ schema: validateBundleQuery }) _query: z.infer<typeof validateBundleQuery>,
-  ): z.infer<typeof validation> {
-    return toValidation(soundBundle(checked));
+    @Query({ schema: validateBundleQuery }) query: z.infer<typeof validateBundleQuery>,
+  ): Promise<z.infer<typeof validation>> {
+    const bundle = soundBundle(checked);
+    const environment = await findSide(tx, caller, this.states, query.environment);
+    return toValidation(bundle, await compareSides(environment, bundleSide(bundle)));
   }
 
   @Get('deployments')
@@ -115,7 +125,8 @@ export class DeploymentsController {
   @Operation({
     id: 'listDeployments',
     summary: 'List deployments',
-    description: 'Newest first.',
+    description:
+      'Newest first. With `pipeline`: those that made a version of it, so none that failed or are still building.',
     response: deploymentPage,
   })
   list(
@@ -125,7 +136,11 @@ export class DeploymentsController {
     return this.tenants.transaction(caller.tenantId, async (tx) => {
       const environment = await resolveEnvironment(tx, caller.environmentId, query.environment);
       const [before] = cursorOf(query, 1) ?? [];
-      const rows = await listDeployments(tx, environment.id, { before, limit: query.limit + 1 });
+      const rows = await listDeployments(tx, environment.id, {
+        before,
+        pipeline: query.pipeline,
+        limit: query.limit + 1,
+      });
       return toPage(rows, query, (row) => [row.id], toDeployment);
     });
   }
@@ -212,4 +227,11 @@ export class DeploymentsController {
       wake.close();
     }
   }
+}
+
+/** What the client says of the bundle's origin; nothing where it says nothing. */
+function sourceOf(query: z.infer<typeof createDeploymentQuery>): DeploymentSource | undefined {
+  const { repository, commit, branch, commitMessage: message, dirty } = query;
+  const said = { repository, commit, branch, message, ...(dirty === undefined ? {} : { dirty: dirty === 'true' }) };
+  return Object.values(said).every((value) => value === undefined) ? undefined : said;
 }

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { openObjectStore, type ObjectStore } from '@millrace/object-store';
-import { BundleCompiler, CreateDeployment, ValidateBundle } from '@millrace/pipelines';
+import { BundleCompiler, CreateDeployment, ReadStates, ValidateBundle } from '@millrace/pipelines';
 import type { ApiConfig } from '../../config.js';
 import { apiConfig } from '../../edge/index.js';
 import { DeploymentsController } from './deployments.controller.js';
-import { BundleGuard } from './bundle.guard.js';
+import { BundleGuard, PossibleBundleGuard } from './bundle.guard.js';
+import { ChangesController } from './changes.controller.js';
 
 const bundles = Symbol('bundles');
 
@@ -12,7 +13,7 @@ const bundles = Symbol('bundles');
 const platform = `${process.platform}-${process.arch}-node${process.versions.node.split('.', 1)[0] ?? ''}`;
 
 @Module({
-  controllers: [DeploymentsController],
+  controllers: [ChangesController, DeploymentsController],
   providers: [
     {
       provide: bundles,
@@ -20,12 +21,14 @@ const platform = `${process.platform}-${process.arch}-node${process.versions.nod
       inject: [apiConfig],
     },
     BundleGuard,
+    PossibleBundleGuard,
     { provide: ValidateBundle, useFactory: () => new ValidateBundle(new BundleCompiler(), platform) },
     {
       provide: CreateDeployment,
       useFactory: (objects: ObjectStore) => new CreateDeployment(objects),
       inject: [bundles],
     },
+    { provide: ReadStates, useFactory: (objects: ObjectStore) => new ReadStates(objects), inject: [bundles] },
   ],
 })
 export class DeploymentsModule {}

@@ -1,4 +1,4 @@
-import type { RunPlan, VersionSpec } from '@millrace/contracts';
+import type { NotifyRule, RunPlan, VersionSpec } from '@millrace/contracts';
 import type { Pipeline, VersionDetail, VersionSummary } from '@millrace/pipelines';
 import type { z } from 'zod';
 import type { pipeline, version, versionDetail } from './pipeline.schema.js';
@@ -41,6 +41,13 @@ export function toVersionDetail(found: VersionDetail, activeVersionId: string | 
     sourceFile: found.sourceFile,
     plan: JSON.parse(found.planText) as RunPlan,
     params: (JSON.parse(found.specText) as VersionSpec).params,
+    notify: found.notify === null ? null : found.notify.map(toRule),
+    deadlineMs: found.deadlineMs,
     files: [...found.files],
   };
+}
+
+function toRule(rule: NotifyRule): NonNullable<z.infer<typeof versionDetail>['notify']>[number] {
+  const on = [...rule.on];
+  return 'email' in rule ? { on, email: [...rule.email] } : { on, webhook: rule.webhook };
 }

@@ -1,3 +1,4 @@
+import { notifyEvents } from '@millrace/contracts';
 import { z } from 'zod';
 import { environmentQuery, pageOf, pageQuery, timestamp } from '../../edge/index.js';
 
@@ -40,7 +41,24 @@ export const versionDetail = z
     sourceFile: z.string().nullable().describe('File of the bundle that holds the definition.'),
     plan: z.unknown().describe('What a run carries out: every default resolved.'),
     params: z.unknown().describe('JSON Schema (2020-12) of the params of a run.'),
-    files: z.array(z.strictObject({ path: z.string(), sizeBytes: z.int() })),
+    notify: z
+      .array(
+        z.strictObject({
+          on: z.array(z.enum(notifyEvents)),
+          email: z.array(z.string()).optional(),
+          webhook: z.string().optional(),
+        }),
+      )
+      .nullable()
+      .describe('Who is told of what; null where the definition does not say.'),
+    deadlineMs: z.int().nullable().describe('From the creation of a run to its end, in milliseconds.'),
+    files: z.array(
+      z.strictObject({
+        path: z.string(),
+        sizeBytes: z.int(),
+        digest: z.string().optional().describe('SHA-256 of the content; absent in bundles pushed before 0.2.0.'),
+      }),
+    ),
   })
   .meta({ id: 'VersionDetail' });
 
