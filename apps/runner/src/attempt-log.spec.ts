@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogLine } from '@millrace/contracts/wire';
 import { Redactor } from '@millrace/redaction';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AttemptLog, type AttemptLogOptions } from './attempt-log.js';
 
 describe('the log of an attempt', () => {
@@ -34,7 +34,7 @@ describe('the log of an attempt', () => {
     const bytes = Buffer.from('grüße\nzwei\r\n\nvier ohne Ende');
     for (const byte of bytes) void log.write('stdout', Uint8Array.of(byte), 5);
     void log.write('stderr', Buffer.from('daneben\n'), 6);
-    await log.end();
+    stored.push(...(await log.end()));
     expect(stored.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
     expect(texts(stored)).toEqual(['grüße', 'zwei', '', 'daneben', 'vier ohne Ende']);
     expect(stored[3]).toMatchObject({ stream: 'stderr', at: 6 });
@@ -44,7 +44,7 @@ describe('the log of an attempt', () => {
   it('cuts a line that does not end', async () => {
     const { log, stored } = open();
     void log.write('stdout', Buffer.from('x'.repeat(40_000)), 1);
-    await log.end();
+    stored.push(...(await log.end()));
     expect(stored.map(({ text }) => text.length)).toEqual([16_384, 16_384, 7_232]);
   });
 
@@ -54,7 +54,7 @@ describe('the log of an attempt', () => {
     for (const part of ['a first-li', 'ne-of-it\nsecond-l', 'ine-of-it b\n'])
       void log.write('stdout', Buffer.from(part), 1);
     log.system('refused: first-line-of-it', 1);
-    await log.end();
+    stored.push(...(await log.end()));
     expect(texts(stored).join('|')).not.toMatch(/first-line|second-line/);
     expect(texts(stored)).toContain('a [redacted] b');
   });
@@ -78,7 +78,7 @@ describe('the log of an attempt', () => {
     expect(await readdir(folder)).toEqual(['spool.jsonl']);
     open_ = true;
     for (const resolve of waiting) resolve();
-    await log.end();
+    stored.push(...(await log.end()));
     expect(stored).toHaveLength(8_000);
     expect(stored.every((line, index) => line.seq === index + 1 && line.text.startsWith(`${index} `))).toBe(true);
     expect(await readdir(folder)).toEqual([]);
@@ -105,7 +105,7 @@ describe('the log of an attempt', () => {
   it('drops what is too much, and says so', async () => {
     const { log, stored } = open({ maxBytes: 5_000 });
     for (let i = 0; i < 100; i += 1) void log.write('stdout', Buffer.from(`${'w'.repeat(100)}\n`), 1);
-    await log.end();
+    stored.push(...(await log.end()));
     expect(stored.at(-1)).toMatchObject({ stream: 'system' });
     expect(stored.at(-1)?.text).toContain('dropped');
     // The reader sees the gap: the last number is that of the last line that was written.
@@ -117,8 +117,23 @@ describe('the log of an attempt', () => {
     let told = 0;
     const { log } = open({ send: () => Promise.resolve(false), onStale: () => (told += 1) });
     void log.write('stdout', Buffer.from('one\n'), 1);
-    await log.end();
+    await vi.waitFor(() => expect(told).toBe(1));
     void log.write('stdout', Buffer.from('two\n'), 1);
+    expect(await log.end()).toEqual([]);
     expect(told).toBe(1);
+  });
+
+  it('leaves to the end what nobody has sent yet, unless it is much', async () => {
+    const few = open();
+    void few.log.write('stdout', Buffer.from('one\ntwo'), 1);
+    expect((await few.log.end()).map(({ seq, text }) => [seq, text])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+    expect(few.stored).toEqual([]);
+    const many = open();
+    void many.log.write('stdout', Buffer.from(`${'v'.repeat(1000)}\n`.repeat(100)), 1);
+    expect(await many.log.end()).toEqual([]);
+    expect(many.stored).toHaveLength(100);
   });
 });

@@ -25,6 +25,8 @@ const maxMemoryBytes = 1024 * 1024;
 /** Bytes on disk from which on the task has to wait before it writes more. */
 const maxSpoolBytes = 64 * 1024 * 1024;
 const flushDelayMs = 25;
+/** Lines up to so many bytes travel with the end of the attempt. */
+const maxCarriedBytes = 64 * 1024;
 /** Per line, beside its text: what JSON adds to it. */
 const lineOverhead = 80;
 
@@ -99,12 +101,18 @@ export class AttemptLog {
     this.add('system', this.options.redactor.redact(text).slice(0, maxLineChars));
   }
 
-  /** Ships everything; resolves when it is all stored, or when the attempt is no longer ours. */
-  async end(): Promise<void> {
+  /**
+   * Ships everything but what the end can carry, and gives that. Resolves when all else is stored, or when the attempt
+   * is no longer ours.
+   */
+  async end(): Promise<LogLine[]> {
     this.streams.stdout.end();
     this.streams.stderr.end();
+    const onDisk = this.toSpool.length > 0 || this.spool.waitingBytes > 0;
+    const last = onDisk || this.shipping !== undefined || this.memoryBytes > maxCarriedBytes ? [] : this.takeMemory();
     await this.flush();
     await this.spool.close();
+    return last;
   }
 
   /** Gives the rest up. */
@@ -112,6 +120,14 @@ export class AttemptLog {
     this.becomeStale();
     await this.shipping?.catch(() => undefined);
     await this.spool.close();
+  }
+
+  private takeMemory(): LogLine[] {
+    const lines = this.memory.slice(0, maxBatchLines);
+    if (lines.length < this.memory.length) return [];
+    this.memory = [];
+    this.memoryBytes = 0;
+    return lines;
   }
 
   private add(stream: Stream, text: string): void {

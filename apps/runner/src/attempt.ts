@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExecuteAttempt } from '@millrace/contracts';
-import { type AttemptEnd, fencedReply, type Offer } from '@millrace/contracts/wire';
+import { type AttemptEnd, fencedReply, type LogLine, type Offer } from '@millrace/contracts/wire';
 import { DomainError, type JsonObject } from '@millrace/kernel';
 import type { Logger } from '@millrace/platform';
 import { Redactor } from '@millrace/redaction';
@@ -33,6 +33,12 @@ export class AttemptDropped extends Error {
   ) {
     super(message);
   }
+}
+
+/** The end of an attempt with the lines that travel with it. */
+interface EndedAttempt {
+  readonly end: AttemptEnd;
+  readonly lines: LogLine[];
 }
 
 /** How long an attempt that was given up may take to come to its end by itself. */
@@ -100,8 +106,9 @@ export class Attempt {
    */
   async execute(): Promise<AttemptEnd> {
     try {
-      const end = await this.run();
-      const { outcome } = await this.parts.gateway.ask({ type: 'end', ...this.lease, end }, fencedReply);
+      const { end, lines } = await this.run();
+      const carried = lines.length === 0 ? {} : { lines };
+      const { outcome } = await this.parts.gateway.ask({ type: 'end', ...this.lease, end, ...carried }, fencedReply);
       if (outcome === 'stale') throw new AttemptDropped('stale', 'the lease was over before the attempt ended');
       return end;
     } catch (error) {
@@ -114,11 +121,11 @@ export class Attempt {
     }
   }
 
-  private async run(): Promise<AttemptEnd> {
+  private async run(): Promise<EndedAttempt> {
     const held = await this.parts.bundles.hold(this.offer);
     try {
       const job = await this.makeJob(held.bundle);
-      if ('end' in job) return job.end;
+      if ('end' in job) return job;
       this.throwDropped();
       const result = await this.inSandbox(job);
       this.throwDropped();
@@ -127,9 +134,9 @@ export class Attempt {
         throw new AttemptDropped('no_sandbox', result.error?.message ?? 'the sandbox did not start');
       }
       await this.storeArtifacts(result.artifacts);
-      await this.output.end();
+      const lines = await this.output.end();
       this.throwDropped();
-      return await attemptEndOf({
+      const end = await attemptEndOf({
         offer: this.offer,
         result,
         redactor: this.redactor,
@@ -137,6 +144,7 @@ export class Attempt {
         lastLogSeq: this.output.lastSeq,
         storeOutput: (output) => this.parts.blobs.upload(this.offer.grant, Buffer.from(output, 'utf8')),
       });
+      return { end, lines };
     } finally {
       held.release();
     }
@@ -155,7 +163,7 @@ export class Attempt {
     return this.execution.done;
   }
 
-  private async makeJob(bundle: SandboxJob['bundle']): Promise<SandboxJob | { readonly end: AttemptEnd }> {
+  private async makeJob(bundle: SandboxJob['bundle']): Promise<SandboxJob | EndedAttempt> {
     const { offer, input } = this;
     try {
       return {
@@ -185,23 +193,26 @@ export class Attempt {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // The configuration does not fit its type once its expressions are resolved: the author's to mend.
-      return { end: await this.refusedEnd(error) };
+      return this.refusedEnd(error);
     }
   }
 
-  private async refusedEnd(error: DomainError): Promise<AttemptEnd> {
+  private async refusedEnd(error: DomainError): Promise<EndedAttempt> {
     this.output.system(error.message, Date.now());
-    await this.output.end();
+    const lines = await this.output.end();
     return {
-      state: 'failed',
-      reason: 'bad_config',
-      retryable: false,
-      error: attemptErrorOf(error, this.redactor),
-      endedAtMs: Date.now(),
-      wallMs: 0,
-      cpuMs: 0,
-      peakRssBytes: 0,
-      lastLogSeq: this.output.lastSeq,
+      end: {
+        state: 'failed',
+        reason: 'bad_config',
+        retryable: false,
+        error: attemptErrorOf(error, this.redactor),
+        endedAtMs: Date.now(),
+        wallMs: 0,
+        cpuMs: 0,
+        peakRssBytes: 0,
+        lastLogSeq: this.output.lastSeq,
+      },
+      lines,
     };
   }
 

@@ -76,7 +76,7 @@ describe('the ledger', () => {
 
   const record = (count: number, attemptIds = Array.from({ length: count }, () => newId('attempt'))) =>
     tenants.transaction(organization.tenantId, async (tx) => {
-      await recordAttemptUsage(
+      recordAttemptUsage(
         tx,
         attemptIds.map((attemptId, index) => ({
           attemptId,

@@ -90,7 +90,14 @@ export const runnerFrame = z.discriminatedUnion('type', [
     sizeBytes: z.number().int().nonnegative(),
     digest,
   }),
-  z.strictObject({ type: z.literal('end'), id: requestId, ...fenced, end: attemptEnd }),
+  z.strictObject({
+    type: z.literal('end'),
+    id: requestId,
+    ...fenced,
+    end: attemptEnd,
+    /** The last lines of the log, stored in the transaction of the end. */
+    lines: z.array(logLine).min(1).max(2000).optional(),
+  }),
   /** Reads a part of an object that the attempt (or build) may see: its bundle, dependencies, large inputs. */
   z.strictObject({
     type: z.literal('blob.read'),

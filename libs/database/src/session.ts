@@ -28,11 +28,27 @@ export class Session {
     this.sent.catch(ignore);
   }
 
-  async query<R extends object>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
-    // The connection belongs to another transaction by then, perhaps to another tenant's.
-    if (!this.open) throw new Error('the transaction is over: a statement came after its end');
-    const { rows } = await this.client.query<R>(sql, [...parameters]);
+  async query<R extends object>(sql: string, parameters: readonly unknown[], name?: string): Promise<R[]> {
+    this.requireOpen();
+    const values = [...parameters];
+    const { rows } = await this.client.query<R>(
+      name === undefined ? { text: sql, values } : { name, text: sql, values },
+    );
     return rows;
+  }
+
+  /** Sends a statement without waiting; the end of the session waits for it and fails with it. */
+  append(sql: string, parameters: readonly unknown[], name: string): void {
+    this.requireOpen();
+    const before = this.sent;
+    const appended = this.client.query({ name, text: sql, values: [...parameters] });
+    this.sent = Promise.all([before, appended]);
+    this.sent.catch(ignore);
+  }
+
+  /** The connection belongs to another transaction by then, perhaps to another tenant's. */
+  private requireOpen(): void {
+    if (!this.open) throw new Error('the transaction is over: a statement came after its end');
   }
 
   /** Ends the transaction and gives the connection back; gives the server's word for how it ended. */
@@ -40,10 +56,11 @@ export class Session {
     if (!this.open) return undefined;
     this.open = false;
     try {
+      // Sent at once, and with it whatever is still on its way; after a failure a commit is a rollback.
+      const ended = statement === undefined ? undefined : this.client.query(statement);
+      ended?.catch(ignore);
       await this.sent;
-      if (statement === undefined) return this.giveBack();
-      const { command } = await this.client.query(statement);
-      return this.giveBack(command);
+      return this.giveBack((await ended)?.command);
     } catch (error) {
       // Nobody knows in which state it is: the pool throws it away.
       this.giveBack(undefined, error instanceof Error ? error : true);

@@ -8,8 +8,16 @@ export type Row = Record<string, unknown>;
 
 /** What every transaction offers; nothing outlives it. */
 export interface Transaction {
-  /** One parameterised statement; positions are `$1`, `$2`, … Returns the rows (also of `… returning`). */
-  query<R extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  /**
+   * One parameterised statement; positions are `$1`, `$2`, … Returns the rows (also of `… returning`). With a name, which
+   * stands for this very text everywhere, each connection parses and plans it once: for what runs with every task.
+   */
+  query<R extends object = Row>(sql: string, parameters?: readonly unknown[], name?: string): Promise<R[]>;
+  /**
+   * A statement whose result nobody needs: it is sent without waiting, and as the last one together with the commit. Where
+   * it fails, so does the transaction.
+   */
+  append(sql: string, parameters: readonly unknown[], name: string): void;
   /** Runs the work once the transaction has been committed, and never if it has not. */
   afterCommit(work: () => void | Promise<void>): void;
 }
@@ -97,8 +105,9 @@ async function finish(session: Session, manner: Manner): Promise<void> {
 
 function operations(session: Session, afterCommit: (hook: Hook) => void): Transaction {
   return {
-    query: <R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> =>
-      session.query<R>(sql, parameters),
+    query: <R extends object = Row>(sql: string, parameters: readonly unknown[] = [], name?: string): Promise<R[]> =>
+      session.query<R>(sql, parameters, name),
+    append: (sql, parameters, name) => session.append(sql, parameters, name),
     afterCommit,
   };
 }

@@ -18,6 +18,7 @@ import {
   type BeginAttempt,
   type BeginResult,
   type EndAttempt,
+  type LogChunk,
   markStarted,
 } from '@millrace/runs';
 import { AttemptGrants, type LiveAttempt } from './attempt-grants.js';
@@ -126,8 +127,11 @@ export class AttemptDesk {
       }
       clearTimeout(this.starting.get(frame.attemptId));
       this.starting.delete(frame.attemptId);
+      const chunk = await this.lastChunk(frame, redactor);
       const reply = await this.fenced(frame, 'end', async (tx, lease) => {
-        const { outcome, ended } = await this.parts.end.execute(tx, { ...lease, end });
+        // One behind the other, without waiting for an answer in between.
+        const logged = chunk === undefined ? undefined : this.parts.append.executeBeforeEnd(tx, lease, chunk);
+        const [{ outcome, ended }] = await Promise.all([this.parts.end.execute(tx, { ...lease, end }), logged]);
         if (ended !== undefined) tx.afterCommit(() => this.parts.metrics.ended(ended));
         return outcome;
       });
@@ -135,6 +139,12 @@ export class AttemptDesk {
       this.grants.forget(frame.attemptId);
       return reply;
     });
+  }
+
+  private async lastChunk({ lines }: Frame<'end'>, redactor: Redactor | undefined): Promise<LogChunk | undefined> {
+    return lines === undefined
+      ? undefined
+      : this.parts.append.prepare(this.runner.tenantId, redactLines(lines, redactor));
   }
 
   async readBlob(frame: Frame<'blob.read'>): Promise<BlobPart> {

@@ -24,7 +24,7 @@ export interface AttemptUsageRecord {
  * Writes the ledger rows of ended attempts. Belongs into the transaction that ends them: then an end and its price are
  * one fact. An attempt that has its rows already keeps them.
  */
-export async function recordAttemptUsage(tx: TenantTransaction, usages: readonly AttemptUsageRecord[]): Promise<void> {
+export function recordAttemptUsage(tx: TenantTransaction, usages: readonly AttemptUsageRecord[]): void {
   if (usages.length === 0) return;
   const rows = usages.flatMap((usage) =>
     rateAttempt({ ...usage, wallMs: BigInt(Math.ceil(usage.wallMs)) }).map((line) => ({
@@ -43,7 +43,7 @@ export async function recordAttemptUsage(tx: TenantTransaction, usages: readonly
       category: usage.category,
     })),
   );
-  await tx.query(
+  tx.append(
     `insert into ledger_entries (tenant_id, id, attempt_id, run_id, task_id, map_index, pipeline_id, environment_id,
        meter, size, quantity, unit_price_nano, amount_nano, category, occurred_at)
      select $1, id, attempt_id, run_id, task_id, map_index, pipeline_id, environment_id,
@@ -53,5 +53,6 @@ export async function recordAttemptUsage(tx: TenantTransaction, usages: readonly
        amount_nano bigint, category text)
      on conflict (tenant_id, attempt_id, meter) where kind = 'usage' do nothing`,
     [tx.tenantId, JSON.stringify(rows)],
+    'record_attempt_usage',
   );
 }

@@ -44,6 +44,11 @@ export class AppendLog {
     return { ...chunk, objectDigest: digest };
   }
 
+  /** The last chunk, just before the end of the attempt in its transaction: what refuses the one refuses the other. */
+  async executeBeforeEnd(tx: TenantTransaction, lease: LeaseRef, chunk: LogChunk): Promise<void> {
+    await insertLogChunk(tx, lease, chunk, this.fencing);
+  }
+
   async execute(tx: TenantTransaction, lease: LeaseRef, chunk: LogChunk): Promise<FencedOutcome> {
     const outcome = await insertLogChunk(tx, lease, chunk, this.fencing);
     if (outcome !== 'stale') return outcome;

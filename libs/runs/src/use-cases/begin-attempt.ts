@@ -48,6 +48,9 @@ export type BeginResult =
   | { readonly outcome: 'superseded' }
   | { readonly outcome: 'wait'; readonly afterMs: number; readonly reason: string };
 
+/** Runs whose unchanging facts are kept. */
+const rememberedRuns = 2_000;
+
 /** How long a runner waits before it asks for a slot again. */
 const waitMs = 250;
 
@@ -56,6 +59,9 @@ const waitMs = 250;
  * earlier ones, and everything the attempt may know, in one transaction.
  */
 export class BeginAttempt {
+  /** Of runs that began something lately, the newest last: their version and what else never changes in a run. */
+  private readonly runs = new Map<string, InstanceFacts>();
+
   constructor(
     private readonly versions: VersionSource,
     private readonly works: WorkSource,
@@ -63,7 +69,8 @@ export class BeginAttempt {
 
   /** @throws DomainError `run.not_found`, `task.not_found`, `attempt.wrong_pool` where the request makes no sense. */
   async execute(tx: TenantTransaction, request: BeginRequest): Promise<BeginResult> {
-    const facts = await readInstance(tx, request);
+    const known = this.runs.get(`${tx.tenantId} ${request.runId}`);
+    const facts = known ?? (await readInstance(tx, request));
     const version = await this.versions.get(tx, facts.versionId);
     const task = taskOf(version, request);
     const pool = facts.pools[task.pool];
@@ -71,19 +78,13 @@ export class BeginAttempt {
     if (pool?.poolId !== request.runner.poolId) {
       throw new DomainError('forbidden', 'attempt.wrong_pool', `task "${task.id}" belongs to another pool`);
     }
-    const early = judgeBegin(facts, request.dispatch, request.runner.runnerId);
-    if (early.kind === 'superseded') return { outcome: 'superseded' };
-    if (early.kind === 'ended') return ended(early.attempt);
-    if (early.kind === 'begin' && early.outdated.length === 0 && isFull(facts)) return wait(facts);
+    this.remember(tx, request.runId, facts);
+    const isLight = readsNothingStored(version, request.taskId);
+    const early = known !== undefined && isLight ? undefined : await this.lookFirst(tx, request, known, facts);
+    if (early !== undefined && 'outcome' in early) return early;
 
-    const attemptId = early.kind === 'again' ? early.attempt.id : newId('attempt');
-    // Resolving reads the tenant's whole store and may take a while, so it comes before the lock; what it wrote (the
-    // trail of secret reads) is taken back where the lease is not made after all.
-    await tx.query('savepoint before_work');
-    const work = await this.resolve(tx, { ...request, attemptId, facts, version });
-
-    await lockAdmission(tx);
-    const now = await readInstance(tx, request);
+    const attemptId = early?.attemptId ?? newId('attempt');
+    const { work, now } = await this.prepare(tx, { ...request, attemptId, facts, version }, isLight);
     const verdict = judgeBegin(now, request.dispatch, request.runner.runnerId);
     if (verdict.kind === 'superseded' || verdict.kind === 'ended') {
       await tx.query('rollback to savepoint before_work');
@@ -92,8 +93,10 @@ export class BeginAttempt {
     const grant = `${attemptId}.${randomBytes(24).toString('base64url')}`;
     if (verdict.kind === 'again') {
       if (work instanceof DomainError) throw work;
-      await renewGrant(tx, verdict.attempt.id, grantHash(grant));
-      const lease = { attemptId, fence: verdict.attempt.fence, grant, poolId: pool.poolId, size: pool.size };
+      const { id, fence } = verdict.attempt;
+      const own = `${id}.${grant.slice(grant.indexOf('.') + 1)}`;
+      await renewGrant(tx, id, grantHash(own));
+      const lease = { attemptId: id, fence, grant: own, poolId: pool.poolId, size: pool.size };
       return { outcome: 'leased', lease, facts: now, version, work };
     }
     const row = {
@@ -110,14 +113,14 @@ export class BeginAttempt {
     if (work instanceof DomainError) {
       const error = { name: work.name, message: work.message };
       await insertStillborn(tx, { ...row, state: 'failed', reason: 'input_error', retryable: false, error });
-      await recordStillborn(tx, now, row, 'failed');
+      recordStillborn(tx, now, row, 'failed');
       return { outcome: 'ended', state: 'failed', reason: 'input_error', retryable: false, fence: row.fence };
     }
     if (now.slotsInUse - verdict.outdated.length >= limitOf(now)) {
       await tx.query('rollback to savepoint before_work');
       return wait(now);
     }
-    await insertLease(tx, {
+    insertLease(tx, {
       ...row,
       grantHash: grantHash(grant),
       tier: request.runner.tier,
@@ -125,6 +128,48 @@ export class BeginAttempt {
     });
     const lease = { attemptId, fence: row.fence, grant, poolId: pool.poolId, size: pool.size };
     return { outcome: 'leased', lease, facts: now, version, work };
+  }
+
+  /** What can be answered without the lock, for those whose work takes a while to resolve. */
+  private async lookFirst(
+    tx: TenantTransaction,
+    request: BeginRequest,
+    known: InstanceFacts | undefined,
+    read: InstanceFacts,
+  ): Promise<BeginResult | { readonly attemptId: string }> {
+    const facts = known === undefined ? read : await readInstance(tx, request);
+    const early = judgeBegin(facts, request.dispatch, request.runner.runnerId);
+    if (early.kind === 'superseded') return { outcome: 'superseded' };
+    if (early.kind === 'ended') return ended(early.attempt);
+    if (early.kind === 'begin' && early.outdated.length === 0 && isFull(facts)) return wait(facts);
+    return { attemptId: early.kind === 'again' ? early.attempt.id : newId('attempt') };
+  }
+
+  /**
+   * The work, and then the instance as it is under the lock. What resolving wrote (the trail of secret reads) is taken
+   * back where the lease is not made after all.
+   */
+  private async prepare(
+    tx: TenantTransaction,
+    request: Parameters<WorkSource['resolve']>[1] & BeginRequest,
+    isLight: boolean,
+  ): Promise<{ readonly work: AttemptWork | DomainError; readonly now: InstanceFacts }> {
+    // Sent one behind the other without waiting for an answer in between: the lock is held no longer than that takes.
+    const before = tx.query('savepoint before_work');
+    const resolving = this.resolve(tx, request);
+    // Resolving reads the tenant's whole store and may take a while: then nobody else shall wait for it.
+    if (!isLight) await resolving;
+    const [work, now] = await Promise.all([resolving, readLocked(tx, request), before]);
+    return { work, now };
+  }
+
+  private remember(tx: TenantTransaction, runId: string, facts: InstanceFacts): void {
+    const key = `${tx.tenantId} ${runId}`;
+    this.runs.delete(key);
+    this.runs.set(key, facts);
+    if (this.runs.size <= rememberedRuns) return;
+    const [oldest] = this.runs.keys();
+    if (oldest !== undefined) this.runs.delete(oldest);
   }
 
   /** The work of an attempt once more, for one who lost it: same version, same rows, same inputs. */
@@ -148,6 +193,17 @@ export class BeginAttempt {
       throw error;
     }
   }
+}
+
+async function readLocked(tx: TenantTransaction, request: BeginRequest): Promise<InstanceFacts> {
+  const [, now] = await Promise.all([lockAdmission(tx), readInstance(tx, request)]);
+  return now;
+}
+
+/** True where the work follows from the run alone: nothing is decrypted, nothing put on a trail. */
+function readsNothingStored(version: PinnedVersion, taskId: string): boolean {
+  const spec = version.spec.tasks[taskId];
+  return spec?.secrets.length === 0 && spec.connections.length === 0 && spec.variables.length === 0;
 }
 
 /** SHA-256 of an attempt's handle, as the database holds it. */

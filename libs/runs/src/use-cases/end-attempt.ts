@@ -29,7 +29,7 @@ export class EndAttempt {
     const ended = await endLease(tx, request, cleaned(end), this.fencing);
     if (ended === undefined) return { outcome: await this.refuse(tx, request) };
     const repeated = end.retryable && ended.try < ended.maxTries && !ended.cancelRequested;
-    await recordAttemptUsage(tx, [
+    recordAttemptUsage(tx, [
       {
         attemptId: ended.attemptId,
         runId: ended.runId,

@@ -54,7 +54,7 @@ export class SettleDispatch {
       size: pool.size,
     };
     await insertStillborn(tx, { ...row, state: 'lost', reason: 'never_begun', retryable: true, error: null });
-    await recordStillborn(tx, facts, row, 'platform_fault');
+    recordStillborn(tx, facts, row, 'platform_fault');
     return { ...lostOutcome(fence), reason: 'never_begun' };
   }
 }
@@ -70,7 +70,7 @@ export async function loseAttempts(
   reason: string,
 ): Promise<readonly EndedAttempt[]> {
   const lost = await loseLeases(tx, attemptIds, reason);
-  await recordAttemptUsage(
+  recordAttemptUsage(
     tx,
     lost.map((attempt) => ({
       ...attempt,
@@ -97,8 +97,8 @@ export function recordStillborn(
   facts: InstanceFacts,
   row: StillbornRow,
   category: 'failed' | 'platform_fault',
-): Promise<void> {
-  return recordAttemptUsage(tx, [
+): void {
+  recordAttemptUsage(tx, [
     {
       attemptId: row.id,
       runId: row.runId,

@@ -122,6 +122,7 @@ export async function endLease(
       end.lastLogSeq,
       liveStates(fencing),
     ],
+    'end_lease',
   );
   return row === undefined ? undefined : toEnded(row);
 }

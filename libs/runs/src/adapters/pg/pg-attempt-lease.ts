@@ -47,6 +47,7 @@ export async function readInstance(
      join pipelines p on p.tenant_id = $1 and p.id = r.pipeline_id
      where r.tenant_id = $1 and r.id = $2`,
     [tx.tenantId, ref.runId, ref.taskId, ref.mapIndex],
+    'read_instance',
   );
   if (row === undefined) throw new DomainError('not_found', 'run.not_found', `there is no run ${ref.runId}`);
   return {
@@ -79,7 +80,7 @@ export async function readInstance(
  * both see the last free slot. Ends do not need it: they only free. Inserts that refer to the organization go on.
  */
 export async function lockAdmission(tx: TenantTransaction): Promise<void> {
-  await tx.query('select 1 from organizations where id = $1 for no key update', [tx.tenantId]);
+  await tx.query('select 1 from organizations where id = $1 for no key update', [tx.tenantId], 'lock_admission');
 }
 
 export interface NewAttempt extends DispatchRef {
@@ -103,9 +104,9 @@ const acceptedAt = `(select ti.queued_at from task_instances ti
   where ti.tenant_id = $1 and ti.run_id = $3 and ti.task_id = $4 and ti.map_index = $5
     and (ti.dispatch = $7 or (ti.dispatch = 0 and $7 = 1)))`;
 
-/** The lease and its slot. */
-export async function insertLease(tx: TenantTransaction, attempt: NewAttempt): Promise<void> {
-  await tx.query(
+/** The lease and its slot, as the last statement of the transaction. */
+export function insertLease(tx: TenantTransaction, attempt: NewAttempt): void {
+  tx.append(
     `with leased as (
        insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
          pool_id, runner_id, tier, size, accepted_at, leased_at)
@@ -130,6 +131,7 @@ export async function insertLease(tx: TenantTransaction, attempt: NewAttempt): P
       attempt.size,
       attempt.scheduledAtMs,
     ],
+    'insert_lease',
   );
 }
 

@@ -53,6 +53,7 @@ export async function insertLogChunk(
       chunk.sizeBytes,
       chunk.count,
     ],
+    'insert_log_chunk',
   );
   if (row?.live !== true) return 'stale';
   return row.inserted ? 'ok' : 'duplicate';

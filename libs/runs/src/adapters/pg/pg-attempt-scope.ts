@@ -42,6 +42,7 @@ export async function readTaskScopes(
      where ti.tenant_id = $1 and ti.run_id = $2 and ti.task_id = any($3::text[])
      order by ti.task_id, ti.map_index`,
     [tx.tenantId, runId, ids, [...withOutput]],
+    'read_task_scopes',
   );
   refuseTooMuch(rows.filter((row) => withOutput.has(row.task_id)));
   const scopes: Record<string, TaskScope> = {};
