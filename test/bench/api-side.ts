@@ -81,9 +81,15 @@ async function sameAnswer(ours: PlatformSide, bare: string, path: string): Promi
     const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${ours.key}` } });
     const { data } = (await response.json()) as { data?: unknown[] };
     if (data?.length !== pageSize) throw new ReadBackError(`${url}${path} gave ${data?.length ?? 'no'} runs`);
-    return JSON.stringify(data);
+    return JSON.stringify(data, (_key, value: unknown) => sorted(value));
   };
   if ((await ask(ours.url)) !== (await ask(bare))) throw new ReadBackError('the two sides list different runs');
+}
+
+/** Members in order of their names: two documents that say the same become the same text. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Runs that have ended, older than all others, as the platform would have left them, with three tasks each. */
