@@ -1,11 +1,13 @@
+import type { BuildOutcome } from '@millrace/contracts';
 import { channels, type TenantDatabase, type TenantTransaction } from '@millrace/database';
 import type { DeploymentId, TenantId } from '@millrace/kernel';
-import { finishDeployment, loadBuild, recordBuild } from '@millrace/pipelines';
+import type { ObjectStore } from '@millrace/object-store';
+import { type BuildEnd, finishDeployment, loadBuild, recordBuild } from '@millrace/pipelines';
 import type { BuildActivities } from '@millrace/workflows';
 import { asActivity } from './control-activities.js';
 
 /** The duties of the build workflow, each one transaction of the deployment's tenant. */
-export function buildActivities(tenants: TenantDatabase): BuildActivities {
+export function buildActivities(tenants: TenantDatabase, objects: ObjectStore): BuildActivities {
   return {
     loadBuild: ({ tenantId, deploymentId }) =>
       asActivity(() =>
@@ -20,12 +22,30 @@ export function buildActivities(tenants: TenantDatabase): BuildActivities {
         }),
       ),
     finishBuild: ({ tenantId, deploymentId, steps }) =>
-      asActivity(() =>
-        tenants.transaction(tenantId as TenantId, async (tx) => {
-          for (const { step, outcome } of steps) await recordBuild(tx, step, outcome);
+      asActivity(async () => {
+        const ends = await Promise.all(
+          steps.map(async ({ step, outcome }) => ({
+            step,
+            end: await withTexts(objects, tenantId as TenantId, outcome),
+          })),
+        );
+        await tenants.transaction(tenantId as TenantId, async (tx) => {
+          for (const { step, end } of ends) await recordBuild(tx, step, end);
           await finishDeployment(tx, deploymentId as DeploymentId);
-        }),
-      ),
+        });
+      }),
+  };
+}
+
+/** The texts of a build do not pass through Temporal: they come from the object store and go into rows. */
+async function withTexts(objects: ObjectStore, tenantId: TenantId, outcome: BuildOutcome): Promise<BuildEnd> {
+  const { logDigest, lockDigest, log = '', lockText, ...facts } = outcome;
+  const read = async (digest: string): Promise<string> => (await objects.get(tenantId, digest)).toString('utf8');
+  const lock = lockDigest === undefined ? lockText : await read(lockDigest);
+  return {
+    ...facts,
+    log: logDigest === undefined ? log : await read(logDigest),
+    ...(lock === undefined ? {} : { lockText: lock }),
   };
 }
 

@@ -111,7 +111,7 @@ async function assemble(
         project: new ProjectTransitions(releaseHeld),
         settleDispatch: new SettleDispatch(versions),
       }),
-      ...buildActivities(tenants),
+      ...buildActivities(tenants, objects),
       ...maintenanceActivities({ control, tenants, reconciler, releaseHeld }),
     },
     log,

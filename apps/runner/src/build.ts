@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { BuildDependencies, BuildOutcome } from '@millrace/contracts';
 import type { RunnerAssignment } from '@millrace/contracts/assignment';
 import { buildReply } from '@millrace/contracts/wire';
+import { DomainError } from '@millrace/kernel';
 import type { Logger } from '@millrace/platform';
 import { type BuildResult, runBuild, type TierReport } from '@millrace/sandbox';
 import { withHeartbeat } from './activities.js';
@@ -25,7 +26,7 @@ export interface BuildParts {
   readonly log: Logger;
 }
 
-/** Of what npm or pip printed, this much is kept: it passes through the history of a workflow. */
+/** Of what npm or pip printed, this much is kept. */
 const maxLogChars = 200_000;
 
 /** Makes the activity that installs the dependencies of a bundle and stores the result. */
@@ -41,7 +42,14 @@ export function makeBuildDependencies(parts: BuildParts): (input: BuildDependenc
         if (error instanceof GatewayRefusal && error.code === 'deployment.not_found') {
           return { ok: false, log: 'the deployment is over\n' };
         }
-        throw error;
+        if (error instanceof CancelledFailure) throw error;
+        // Its message may quote the bundle, and a failure is kept in the workflow's history.
+        parts.log.warn({ err: error, deploymentId: input.deploymentId }, 'a build could not be made');
+        const type = error instanceof DomainError || error instanceof GatewayRefusal ? error.code : 'build.failed';
+        throw ApplicationFailure.create({
+          type,
+          message: 'the build could not be made; the log of the runner says why',
+        });
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -66,7 +74,8 @@ async function build(input: BuildDependencies, parts: BuildParts, folder: string
       signal: Context.current().cancellationSignal,
     });
     parts.log.info({ deploymentId, kind, ok: result.ok, sizeBytes: result.sizeBytes }, 'dependencies built');
-    if (!result.ok) return { ok: false, log: logOf(result) };
+    const logDigest = await parts.blobs.upload(grant, Buffer.from(logOf(result)));
+    if (!result.ok) return { ok: false, logDigest };
     const archive = join(folder, 'result.tar.gz');
     await packFolder(outDir, archive);
     const { digest, sizeBytes } = await parts.blobs.uploadFile(grant, archive);
@@ -74,8 +83,8 @@ async function build(input: BuildDependencies, parts: BuildParts, folder: string
       ok: true,
       objectDigest: digest,
       sizeBytes,
-      ...(result.lock === undefined ? {} : { lockText: result.lock }),
-      log: logOf(result),
+      ...(result.lock === undefined ? {} : { lockDigest: await parts.blobs.upload(grant, Buffer.from(result.lock)) }),
+      logDigest,
     };
   } finally {
     held.release();

@@ -31,6 +31,13 @@ import { bundleOf, freePort, isAlive, Program, taskFiles, until } from './spec-p
 const isRoot = process.getuid?.() === 0;
 const poolUidBase = 2_000_000;
 
+/** A history as one would read it: its payloads are bytes. */
+function decoded(history: object): string {
+  return JSON.stringify(history, (key, value: unknown) =>
+    key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
+  );
+}
+
 describe('a pool of real runners', () => {
   let database: TestDatabase;
   let temporal: TemporalForTest;
@@ -216,7 +223,10 @@ describe('a pool of real runners', () => {
 
   it('builds dependencies, and the next attempt has them', async () => {
     await prepare([]);
-    const files = { 'package.json': '{ "name": "b", "dependencies": {} }', 'hello.mjs': taskFiles['hello.mjs'] ?? '' };
+    const files = {
+      'package.json': '{ "name": "marker-7f3a", "dependencies": {} }',
+      'hello.mjs': taskFiles['hello.mjs'] ?? '',
+    };
     const { digest } = await objects.put(organization.tenantId, await bundleOf(files));
     const deploymentId = newId('deployment');
     const inputDigest = `sha256:${'0'.repeat(64)}`;
@@ -246,6 +256,13 @@ describe('a pool of real runners', () => {
     });
     expect(outcome).toMatchObject({ ok: true });
     expect(await objects.has(organization.tenantId, outcome.objectDigest ?? '')).toBe(true);
+    const texts = [outcome.logDigest ?? '', outcome.lockDigest ?? ''];
+    const [log, lock] = await Promise.all(texts.map((one) => objects.get(organization.tenantId, one)));
+    expect(log?.toString()).not.toBe('');
+    expect(lock?.toString()).toContain('marker-7f3a');
+    const history = decoded(await client.workflow.getHandle(deploymentId).fetchHistory());
+    expect(history).toContain(outcome.lockDigest);
+    expect(history).not.toContain('marker-7f3a');
     await rows(`update deployments set state = 'ready' where tenant_id = $1`);
     const npm = outcome.objectDigest ?? '';
     run = await seedRun(database.superuserUrl, organization, {

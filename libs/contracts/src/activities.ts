@@ -168,8 +168,12 @@ export interface BuildOutcome {
   /** Digest of the built archive in the object store. */
   readonly objectDigest?: string;
   readonly sizeBytes?: number;
+  /** Digests of what the build printed and of what was resolved: texts of the tenant, in the object store. */
+  readonly logDigest?: string;
+  readonly lockDigest?: string;
+  /** The platform's own words, where there is no log. Runners of release 0.1 gave the texts themselves. */
+  readonly log?: string;
   readonly lockText?: string;
-  readonly log: string;
 }
 
 /** Signals of the run workflow. */
