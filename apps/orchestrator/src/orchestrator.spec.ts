@@ -385,7 +385,7 @@ describe('the relay', () => {
 
     const [poison] = await asSuper(
       other.superuserUrl,
-      'select subject, failures > 0 as failed, last_error, not_before > now() as later from outbox',
+      'select subject, failures > 0 as failed, last_error, not_before > created_at as later from outbox',
     );
     expect(poison).toEqual({ subject: 'dep_7', failed: true, last_error: 'poison', later: true });
     await asSuper(other.superuserUrl, 'delete from outbox');

@@ -82,7 +82,11 @@ async function settled(): Promise<Map<string, number>> {
 }
 
 async function until(sql: string, rows: number): Promise<void> {
-  while ((await platform.rows(sql)).length < rows) await pause(20);
+  const deadline = Date.now() + 40_000;
+  while ((await platform.rows(sql)).length < rows) {
+    if (Date.now() > deadline) throw new Error(`never ${rows} rows: ${sql}`);
+    await pause(20);
+  }
 }
 
 async function loseTheStore(
@@ -165,14 +169,17 @@ describe('a Temporal store that is lost', () => {
     const id = await seed({
       tasks: [
         { id: 'a' },
-        { id: 'rest', plan: { kind: 'wait', needs: ['a'] }, spec: { wait: { forMs: 3_000 } } },
+        { id: 'rest', plan: { kind: 'wait', needs: ['a'] }, spec: { wait: { forMs: 10_000 } } },
         { id: 'b', plan: { needs: ['rest'] } },
       ],
     });
     const runs: RunId[] = [];
     for (let n = 0; n < 100; n += 1) runs.push(await platform.startRun(id));
+    await until(`select 1 from task_instances where tenant_id = $1 and task_id = 'rest' and state = 'sleeping'`, 30);
     const { before, backAt } = await loseTheStore('third', () => platform.orchestrator.kill('SIGKILL'));
     await platform.allEnd(150_000);
+    const [pass] = (await platform.logged('Temporal has lost workflows')).slice(-1);
+    process.stderr.write(`the check that restarted ${Number(pass?.['restarted'])} took ${Number(pass?.['ms'])} ms\n`);
     process.stderr.write(`100 runs had ended ${Math.round(performance.now() - backAt)} ms after Temporal was back\n`);
 
     const states = await platform.rows(
@@ -188,7 +195,7 @@ describe('a Temporal store that is lost', () => {
       await seed({ tasks: [{ id: 'slow' }, { id: 'b', plan: { needs: ['slow'] } }] }),
     );
     await until('select 1 from slots where tenant_id = $1', 1);
-    await platform.rows('update runs set restarts = $2 where tenant_id = $1 and state = $3', maxRestarts, 'running');
+    await platform.rows('update runs set restarts = $2 where tenant_id = $1 and id = $3', maxRestarts, runId);
     await loseTheStore('fourth');
     await platform.allEnd(30_000);
     expect(await platform.rows('select state, reason from runs where tenant_id = $1 and id = $2', runId)).toEqual([

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -76,6 +76,7 @@ class SupervisedOrchestrator {
 export class OutagePlatform {
   temporal!: TemporalServer;
   readonly orchestrator: SupervisedOrchestrator;
+  private readonly orchestratorLog: string;
   private readonly closes: (() => Promise<unknown>)[] = [];
 
   private constructor(
@@ -88,6 +89,7 @@ export class OutagePlatform {
     folder: string,
     env: NodeJS.ProcessEnv,
   ) {
+    this.orchestratorLog = join(folder, 'orchestrator.log');
     this.orchestrator = new SupervisedOrchestrator(
       {
         ...env,
@@ -98,7 +100,7 @@ export class OutagePlatform {
         MILLRACE_TEMPORAL_NAMESPACE: namespace,
         MILLRACE_MASTER_KEY_FILE: join(folder, 'master.key'),
       },
-      join(folder, 'orchestrator.log'),
+      this.orchestratorLog,
     );
   }
 
@@ -194,6 +196,12 @@ export class OutagePlatform {
       if (Date.now() > deadline) throw new Error(`${open} runs have not ended`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Lines of the orchestrator's log with this text. */
+  async logged(text: string): Promise<readonly Record<string, unknown>[]> {
+    const lines = (await readFile(this.orchestratorLog, 'utf8')).split('\n').filter((line) => line.includes(text));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** What must hold once all runs have ended: a sentence for each breach. */
