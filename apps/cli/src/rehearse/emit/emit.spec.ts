@@ -117,6 +117,7 @@ export const b = pipeline('b', {}, (p) => p.wait('y', { for: '1s', needs: kept }
 `,
     );
     await write('pipelines/empty.ts', 'export const nothing = 1;\n');
+    for (const path of ['_part.ts', 'types.d.ts', 'two.test.ts']) await write(`pipelines/${path}`, 'never(evaluated);');
     const { problems } = await emit(folder);
     expect(problems.map(({ file, line, message }) => [file, line, message])).toEqual([
       ['pipelines/empty.ts', 1, '"pipelines/empty.ts" exports no pipeline'],

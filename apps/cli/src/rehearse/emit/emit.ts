@@ -25,7 +25,8 @@ export interface Emission {
 }
 
 const pipelineFile = /^(?:pipelines\/.+|(?:.*\/)?[^/]+\.pipeline|millrace)\.[mc]?[jt]s$/;
-const noPipelineFile = /\.(?:d|spec|test)\.[mc]?[jt]s$|^node_modules\/|\/node_modules\//;
+/** Declarations, tests, and what a leading `_` marks as a part of other files. */
+const noPipelineFile = /\.(?:d|spec|test)\.[mc]?[jt]s$|(?:^|\/)_[^/]*$/;
 
 /** Files of the folder that define pipelines in TypeScript: `pipelines/*.ts`, `*.pipeline.ts`, `millrace.ts`. */
 export async function findPipelineFiles(folder: string): Promise<string[]> {
