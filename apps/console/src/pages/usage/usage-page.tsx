@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { api } from '../../api/client.js';
 import { duration } from '../../api/format.js';
 import { Button } from '../../ui/button.js';
+import { CostSplit } from '../../ui/cost-split.js';
 import { MoneyText } from '../../ui/money.js';
 import { Page, Section } from '../../ui/page.js';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.js';
@@ -42,42 +43,6 @@ function useUsage(groupBy: Usage['groupBy'], from: string) {
     queryFn: () => answer(api.GET('/v1/usage', { params: { query: { groupBy, from, limit: 200 } } })),
     refetchInterval: 30_000,
   });
-}
-
-const parts: readonly (readonly [keyof Usage['split'], string, string])[] = [
-  ['useful', 'Useful', '--state-succeeded'],
-  ['retried', 'Retried', '--state-up_for_retry'],
-  ['failed', 'Failed', '--state-failed'],
-  ['cancelled', 'Cancelled', '--state-cancelled'],
-  ['platformFault', 'Platform fault, free', '--state-lost'],
-];
-
-function Split({ usage }: { readonly usage: Usage }) {
-  const amounts = parts.map(([part, word, color]) => ({ part, word, color, amount: usage.split[part] }));
-  return (
-    <div className="split">
-      <div className="split__bar" aria-hidden="true">
-        {amounts
-          .filter(({ amount }) => amount.nanoUsd !== '0')
-          .map(({ part, color, amount }) => (
-            <span key={part} style={{ flexGrow: Number(amount.nanoUsd), background: `var(${color})` }} />
-          ))}
-      </div>
-      <dl className="split__parts">
-        {amounts.map(({ part, word, color, amount }) => (
-          <div key={part}>
-            <dt>
-              <span className="split__mark" style={{ background: `var(${color})` }} aria-hidden="true" />
-              {word}
-            </dt>
-            <dd>
-              <MoneyText amount={amount} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  );
 }
 
 function columnsOf(first: string): readonly Column<UsageLine>[] {
@@ -234,7 +199,7 @@ export function UsagePage() {
             <p className="usage__figure number">{duration(usage.computeMs)}</p>
           </div>
         </div>
-        <Split usage={usage} />
+        <CostSplit split={usage.split} />
         <Section title="Cost by day" lead="Days of UTC.">
           <Suspense fallback={<Skeleton height="block" lines={1} />}>
             <DayChart lines={usage.data} from={from} to={usage.to} />

@@ -1,0 +1,211 @@
+import { answer, ApiError } from '@millrace/clients';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/client.js';
+import type { Run } from '../api/environment-queries.js';
+import { bytes, duration } from '../api/format.js';
+import { StateBadge } from '../ui/badge.js';
+import { Button } from '../ui/button.js';
+import { CodeBlock } from '../ui/code.js';
+import { Facts } from '../ui/page.js';
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.js';
+import { Elapsed, RelativeTime } from '../ui/time.js';
+import { LogView } from './log-view.js';
+import { type Attempt, type TaskInstance, useAttempts, useInstances, useTasks } from './run-data.js';
+import { instanceName, type Selected } from './selection.js';
+
+interface PanelProps {
+  readonly run: Run;
+  readonly selected: Selected;
+  readonly onSelect: (chosen: Selected) => void;
+  readonly onClose: () => void;
+}
+
+/** One task instance closely: its attempts, its log, its output. */
+export function TaskPanel({ run, selected, onSelect, onClose }: PanelProps) {
+  const tasks = useTasks(run.id, false);
+  const whole = tasks.data?.find((task) => task.taskId === selected.task);
+  const isWhole = selected.mapIndex < 0 && whole !== undefined && whole.mapLength !== null;
+  return (
+    <aside
+      className="panel"
+      aria-label={`Task ${instanceName(selected)}`}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+      }}
+    >
+      <header className="panel__head">
+        <h2 className="truncate">{instanceName(selected)}</h2>
+        {selected.mapIndex >= 0 && (
+          <Button size="small" variant="quiet" onClick={() => onSelect({ task: selected.task, mapIndex: -1 })}>
+            All instances
+          </Button>
+        )}
+        <Button size="small" variant="quiet" icon="cross" label="Close the task" onClick={onClose} />
+      </header>
+      {tasks.data !== undefined && whole === undefined && <EmptyState icon="info" title="This run has no such task" />}
+      {isWhole ? (
+        <Instances run={run} task={whole} onSelect={onSelect} />
+      ) : (
+        whole !== undefined && <Attempts run={run} selected={selected} task={whole} />
+      )}
+    </aside>
+  );
+}
+
+function Instances({
+  run,
+  task,
+  onSelect,
+}: {
+  readonly run: Run;
+  readonly task: TaskInstance;
+  readonly onSelect: (chosen: Selected) => void;
+}) {
+  const instances = useInstances(run.id, task.taskId);
+  if (instances.items === undefined) {
+    if (instances.error === null) return <Skeleton />;
+    return <ErrorState error={instances.error} onRetry={() => void instances.refetch()} />;
+  }
+  if (instances.items.length === 0) return <EmptyState icon="grid" title="The list that it is mapped over is empty" />;
+  return (
+    <ul className="panel__instances">
+      {instances.items.map(({ mapIndex, state, startedAt, endedAt }) => (
+        <li key={mapIndex}>
+          <button type="button" className="panel__instance" onClick={() => onSelect({ task: task.taskId, mapIndex })}>
+            <span className="number">[{mapIndex}]</span>
+            <StateBadge state={state} />
+            <Elapsed from={startedAt} to={endedAt} />
+          </button>
+        </li>
+      ))}
+      {instances.hasNextPage && (
+        <li>
+          <Button size="small" busy={instances.isFetchingNextPage} onClick={() => void instances.fetchNextPage()}>
+            Show more
+          </Button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Attempts({
+  run,
+  selected,
+  task,
+}: {
+  readonly run: Run;
+  readonly selected: Selected;
+  readonly task: TaskInstance;
+}) {
+  const attempts = useAttempts(run.id, selected.task, selected.mapIndex);
+  const [chosen, setChosen] = useState<number>();
+  const all = attempts.data?.pages.flatMap((page) => page.data);
+  if (all === undefined) {
+    if (attempts.error === null) return <Skeleton lines={4} />;
+    return <ErrorState error={attempts.error} onRetry={() => void attempts.refetch()} />;
+  }
+  const attempt = all.find(({ fence }) => fence === chosen) ?? all.at(-1);
+  if (attempt === undefined) {
+    return (
+      <div className="panel__part">
+        <StateBadge state={task.state} />
+        <p className="muted">No attempt has begun. {task.reason !== null && <code>{task.reason}</code>}</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      {all.length > 1 && (
+        <div className="panel__tries" role="group" aria-label="Attempts">
+          {all.map(({ fence, state }) => (
+            <button
+              key={fence}
+              type="button"
+              className="panel__try"
+              aria-pressed={fence === attempt.fence}
+              onClick={() => setChosen(fence)}
+            >
+              <span className="number">#{fence}</span>
+              <StateBadge state={state} />
+            </button>
+          ))}
+        </div>
+      )}
+      <AttemptFacts attempt={attempt} />
+      {attempt.error !== null && <Failure error={attempt.error} />}
+      <section className="panel__part" aria-label="Log">
+        <h3>Log</h3>
+        <LogView run={run.id} selected={selected} attempt={attempt.fence} />
+      </section>
+      {attempt.state === 'succeeded' && <Output run={run} selected={selected} />}
+    </>
+  );
+}
+
+function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
+  const { acceptedAt, leasedAt, startedAt, endedAt, wallMs, cpuMs, peakRssBytes } = attempt;
+  const between = (from: string | null, to: string | null): string =>
+    from === null || to === null ? '—' : duration(Math.max(0, Date.parse(to) - Date.parse(from)));
+  return (
+    <div className="panel__part">
+      <Facts
+        facts={[
+          ['State', <StateBadge state={attempt.state} title={attempt.reason ?? undefined} />],
+          ['Try', `${attempt.try} of ${attempt.maxTries}`],
+          ['Started', startedAt === null ? '—' : <RelativeTime at={startedAt} />],
+          ['Worked', wallMs === null ? <Elapsed from={startedAt} to={endedAt} /> : duration(wallMs)],
+          ['Waited for a runner', between(acceptedAt, leasedAt)],
+          ['From lease to code', between(leasedAt, startedAt)],
+          ['CPU', cpuMs === null ? '—' : duration(cpuMs)],
+          ['Memory at most', peakRssBytes === null ? '—' : bytes(peakRssBytes)],
+          ['Way', attempt.way],
+          ['Isolation', attempt.tier ?? '—'],
+        ]}
+      />
+    </div>
+  );
+}
+
+function Failure({ error }: { readonly error: NonNullable<Attempt['error']> }) {
+  return (
+    <section className="panel__part" aria-label="Error">
+      <h3>Error</h3>
+      <p className="panel__error">
+        <strong>{error.name}</strong>: {error.message}
+      </p>
+      {error.stack !== undefined && <CodeBlock code={error.stack} label="Stack of the error" />}
+    </section>
+  );
+}
+
+function Output({ run, selected }: { readonly run: Run; readonly selected: Selected }) {
+  const { task, mapIndex } = selected;
+  const output = useQuery({
+    queryKey: ['run', run.id, 'output', task, mapIndex],
+    staleTime: Infinity,
+    queryFn: async () => {
+      try {
+        return await answer(
+          api.GET('/v1/runs/{run}/tasks/{task}/output', {
+            params: { path: { run: run.id, task }, query: mapIndex < 0 ? {} : { mapIndex: String(mapIndex) } },
+            // As it stands: a number keeps all its digits.
+            parseAs: 'text',
+          }),
+        );
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+  return (
+    <section className="panel__part" aria-label="Output">
+      <h3>Output</h3>
+      {output.error !== null && <ErrorState error={output.error} onRetry={() => void output.refetch()} />}
+      {output.data === null && <p className="faint">It returned nothing.</p>}
+      {typeof output.data === 'string' && <CodeBlock code={output.data} label="Output of the task" wrap />}
+    </section>
+  );
+}
