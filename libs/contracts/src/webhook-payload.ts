@@ -73,3 +73,8 @@ export const webhookPayload = z.discriminatedUnion('type', [
 export type WebhookPayload = z.infer<typeof webhookPayload>;
 export type AlertMessageType = 'alert.failed' | 'alert.deadline_missed' | 'alert.recovered';
 export type AlertMessageData = z.infer<typeof alertData>;
+
+/** The JSON Schema (2020-12) of everything that is sent. */
+export function webhookPayloadSchema(): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(webhookPayload, { target: 'draft-2020-12' });
+}
