@@ -4,6 +4,10 @@ import { ForgottenPage } from './pages/account/forgotten-page.js';
 import { LogInPage } from './pages/account/log-in-page.js';
 import { SignUpPage } from './pages/account/sign-up-page.js';
 import { BrokenPage, MissingPage } from './pages/missing-page.js';
+import { AlertCauses, AlertsPage } from './pages/alerts/alerts-page.js';
+import { DeliveriesTab } from './pages/alerts/deliveries-tab.js';
+import { RulesTab } from './pages/alerts/rules-tab.js';
+import { WebhooksTab } from './pages/alerts/webhooks-tab.js';
 import { AuditPage } from './pages/audit/audit-page.js';
 import { InvitationPage } from './pages/account/invitation-page.js';
 import { DeploymentPage } from './pages/deployments/deployment-page.js';
@@ -84,6 +88,16 @@ export function makeRouter() {
             { path: 'connections', Component: ConnectionsPage },
             { path: 'secrets', Component: SecretsPage },
             { path: 'variables', Component: VariablesPage },
+            {
+              path: 'alerts',
+              Component: AlertsPage,
+              children: [
+                { index: true, Component: AlertCauses },
+                { path: 'rules', Component: RulesTab },
+                { path: 'webhooks', Component: WebhooksTab },
+                { path: 'deliveries', Component: DeliveriesTab },
+              ],
+            },
             { path: '*', Component: MissingPage },
           ],
         },

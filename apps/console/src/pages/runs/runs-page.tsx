@@ -34,16 +34,14 @@ function Filter({
   readonly children: ReactNode;
 }) {
   return (
-    <label>
-      <span className="visually-hidden">{label}</span>
-      <select
-        className="input input--select input--small"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {children}
-      </select>
-    </label>
+    <select
+      className="input input--select input--small"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {children}
+    </select>
   );
 }
 
