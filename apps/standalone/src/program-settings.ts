@@ -90,6 +90,11 @@ const secretNames = new Set([
   'MILLRACE_SMTP_URL',
 ]);
 
+/** Two programs of one machine cannot serve on one port: the second one has the next. */
+function portAfter(port: string | undefined): string | undefined {
+  return port === undefined ? undefined : String(Number(port) + 1);
+}
+
 /** The three programs with what each of them is told, and no more. */
 export function programsOf(facts: ProgramFacts, env: Environment): readonly Program[] {
   const { config, folder, runtime, database, apiPort } = facts;
@@ -133,6 +138,7 @@ export function programsOf(facts: ProgramFacts, env: Environment): readonly Prog
     ...temporalSettings(facts),
     MILLRACE_RUNNER_RUNTIME: config.runnerRuntime ?? runtime.folder,
     MILLRACE_RUNNER_NODE: config.runnerNode ?? runtime.node,
+    MILLRACE_METRICS_PORT: portAfter(env['MILLRACE_METRICS_PORT']),
   };
   const complete = (told: Record<string, string | undefined>): Record<string, string | undefined> => ({
     ...passedOn(env, told),

@@ -344,7 +344,8 @@ export const settings = {
     schema: portText.optional(),
     form: 'a port number',
     standard: 'not served; the API serves `/metrics` on its own port',
-    description: 'Port on which a program without an HTTP API serves `/metrics`, `/healthz` and `/readyz`.',
+    description:
+      'Port on which a program without an HTTP API serves `/metrics`, `/healthz` and `/readyz`. Under `npm start` the orchestrator has this port and the pool controller the one after it.',
   }),
   metricsToken: defineSetting({
     name: 'MILLRACE_METRICS_TOKEN',
