@@ -17,19 +17,45 @@ export interface DevServerOptions {
   readonly headless?: boolean;
 }
 
+/** A value of the server's dynamic configuration. */
+export interface ServerSetting {
+  readonly value: number | string;
+  /** What it is without ours, and what that would cost. */
+  readonly why: string;
+}
+
 /**
- * Raised from what suits a shared production database. By default a shard hands on 20 transfer tasks a second, which
- * makes a chain of 40 short tasks take over 3 s whatever else is tuned; one partition per queue keeps bursts steady.
+ * What the embedded server is told, and what a cluster of one's own should be told: docs/runbooks/temporal.md is made
+ * from this list.
  */
-export const dynamicConfig: Readonly<Record<string, number | string>> = {
-  'history.transferProcessorMaxPollRPS': 5000,
-  'history.timerProcessorMaxPollRPS': 5000,
-  'history.visibilityProcessorMaxPollRPS': 5000,
-  // Timers are looked at this often; by default no timer fires before a whole second has passed.
-  'history.timerProcessorMaxTimeShift': '20ms',
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
+export const serverSettings: Readonly<Record<string, ServerSetting>> = {
+  'history.transferProcessorMaxPollRPS': {
+    value: 5000,
+    why: 'By default a shard hands on 20 transfer tasks a second, and each activity needs two: a chain of 40 short tasks takes over 3 s whatever else is tuned. A workflow lives on one shard, so that more shards do not help it.',
+  },
+  'history.timerProcessorMaxPollRPS': {
+    value: 5000,
+    why: 'The same limit for timers: retries, waits and timeouts.',
+  },
+  'history.visibilityProcessorMaxPollRPS': {
+    value: 5000,
+    why: 'The same limit for what the UI lists; behind it, finished workflows are listed late.',
+  },
+  'history.timerProcessorMaxTimeShift': {
+    value: '20ms',
+    why: 'Timers are looked at this often. By default no timer fires before a whole second has passed, also one of 50 ms.',
+  },
+  'matching.numTaskqueueReadPartitions': {
+    value: 1,
+    why: 'By default a queue has 4 partitions: with the few polls of a pool, tasks wait in one that nobody polls and are forwarded. One partition keeps bursts steady. Raise it, always with the next one, for a queue that has to hand out more than some hundred tasks a second.',
+  },
+  'matching.numTaskqueueWritePartitions': { value: 1, why: 'Has to be the number of read partitions.' },
 };
+
+/** The values alone, by name. */
+export const dynamicConfig: Readonly<Record<string, number | string>> = Object.fromEntries(
+  Object.entries(serverSettings).map(([name, { value }]) => [name, value]),
+);
 
 /** How long the embedded server keeps what has ended; its store grows by 20–30 KiB a run. */
 export const embeddedRetentionHours = 48;

@@ -11,5 +11,7 @@ export {
   devServerArguments,
   dynamicConfig,
   embeddedRetentionHours,
+  type ServerSetting,
+  serverSettings,
   storeFileName,
 } from './server-options.js';
