@@ -14,12 +14,18 @@ const contentTypePattern = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/;
 export class ArtifactSink {
   private readonly files: SandboxArtifact[] = [];
   private total = 0;
+  private begun = false;
   private current: { descriptor: number; missing: number } | undefined;
 
   constructor(
     private readonly directory: string,
     private readonly maxBytes: number,
   ) {}
+
+  /** True where nothing was ever written to the directory. */
+  get isEmpty(): boolean {
+    return !this.begun;
+  }
 
   get artifacts(): readonly SandboxArtifact[] {
     return this.files;
@@ -35,6 +41,7 @@ export class ArtifactSink {
     if (this.files.length >= maxArtifacts || this.total > this.maxBytes) {
       throw new ArtifactRuleError('the artifacts are over their limit');
     }
+    this.begun = true;
     mkdirSync(this.directory, { recursive: true });
     const path = join(this.directory, String(this.files.length + 1));
     this.current = { descriptor: openSync(path, 'wx', 0o600), missing: sizeBytes };

@@ -82,6 +82,8 @@ export class Execution implements SandboxExecution {
 
   async release(): Promise<void> {
     await this.done;
+    // The directory is made for the first file.
+    if (this.sink.isEmpty) return;
     await rm(this.setting.artifactsDir, { recursive: true, force: true });
   }
 
@@ -139,7 +141,8 @@ export class Execution implements SandboxExecution {
 
   private startTimers(box: Box): NodeJS.Timeout[] {
     if (box.root !== undefined) {
-      this.baseline = sampleTree(box.root);
+      // Nothing has run in a sandbox since it was found clean.
+      this.baseline = box.cleanSample ?? sampleTree(box.root);
       box.bootBytes ??= this.baseline.privateBytes;
     }
     const { timeoutMs } = this.job;

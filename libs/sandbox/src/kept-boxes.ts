@@ -83,7 +83,7 @@ export class KeptBoxes {
   }
 
   private totalBytes(): number {
-    return this.idle.reduce((sum, { box }) => sum + box.cleanBytes, 0);
+    return this.idle.reduce((sum, { box }) => sum + (box.cleanSample?.privateBytes ?? 0), 0);
   }
 
   private takeIdle(key: string): Box | undefined {

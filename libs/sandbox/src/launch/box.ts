@@ -20,7 +20,7 @@ import { type CgroupEvents, SandboxCgroup } from './cgroup.js';
 import { bundleMounts, layOutPlain, nodeInside, ownMounts, searchPath } from './box-layout.js';
 import { makeShared } from './host-files.js';
 import type { BoxSpec, LaunchPad } from './launch-pad.js';
-import { processTree, sampleTree, signalProcess, threadsOf } from './process-tree.js';
+import { processTree, sampleTree, signalProcess, threadsOf, type TreeSample } from './process-tree.js';
 import { baseEnvironment, bubblewrapFlags, inside, nodeFlags, ownThreads, resourceLimits } from './profile.js';
 
 export interface BoxExit {
@@ -53,9 +53,10 @@ export class Box {
   hasExited = false;
   /** Jobs that it was given. */
   uses = 0;
-  /** Private memory before its first job, and when it was last found clean. */
+  /** Private memory before its first job. */
   bootBytes: number | undefined;
-  cleanBytes = 0;
+  /** What it used when it was last found clean, for the account of the next job. */
+  cleanSample: TreeSample | undefined;
 
   private readonly child: ChildProcess;
   private readonly closed: Promise<unknown>;
@@ -71,10 +72,12 @@ export class Box {
   private onCleaned: ((left: readonly string[]) => void) | undefined;
   private marks: Readonly<Record<'stdout' | 'stderr', LogMark>> | undefined;
   /** Of the processes that were there before any job, with the threads of init. */
-  private own: { readonly pids: ReadonlySet<number>; readonly initThreads: number } = {
-    pids: new Set(),
-    initThreads: 0,
-  };
+  private own: { readonly init: number | undefined; readonly pids: ReadonlySet<number>; readonly initThreads: number } =
+    {
+      init: undefined,
+      pids: new Set(),
+      initThreads: 0,
+    };
   private readonly bundleInode: number | undefined;
 
   private constructor(
@@ -241,19 +244,16 @@ export class Box {
 
   /** Init may have been talked into anything by the job's code: what can be seen from outside is looked at from there. */
   private lookAround(maxBytes: number): string | undefined {
-    const { initPid } = this;
+    const { init: initPid } = this.own;
     if (initPid === undefined || this.root === undefined) return 'it ended';
     const files = this.scratch(initPid).filter((path) => readdirSync(path).length > 0);
     if (files.length > 0) return 'files are left';
     if (threadsOf(initPid) > this.own.initThreads) return 'threads are left';
-    const { privateBytes, pids } = sampleTree(this.root);
+    const sample = sampleTree(this.root);
+    const { privateBytes, pids } = sample;
     if (pids.slice(this.pad.isolated ? 1 : 0).some((pid) => !this.own.pids.has(pid))) return 'processes are left';
-    this.cleanBytes = privateBytes;
+    this.cleanSample = sample;
     return privateBytes > maxBytes ? `it has grown to ${privateBytes} bytes` : undefined;
-  }
-
-  private get initPid(): number | undefined {
-    return this.pids[0];
   }
 
   /** Where jobs can write, as seen from the host. Only these directories themselves are ever read: they are mounts. */
@@ -405,8 +405,9 @@ export class Box {
       return;
     }
     this.isReady = true;
-    const [init] = this.pids;
-    this.own = { pids: new Set(this.pids), initThreads: init === undefined ? 0 : threadsOf(init) };
+    const { pids } = this;
+    const [init] = pids;
+    this.own = { init, pids: new Set(pids), initThreads: init === undefined ? 0 : threadsOf(init) };
     // Moving processes between groups can take the kernel milliseconds: before the job, not after.
     this.enterCgroup();
     this.settleReady.resolve();
