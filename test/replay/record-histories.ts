@@ -2,7 +2,7 @@
  * Records histories of the run workflow for the replay check: one file for each scenario, named by the release. Run it
  * when a release changes what workflows do, and keep the files of earlier releases: runs that they began go on.
  *
- * `node test/dist/replay/record-histories.js <host:port of Temporal> <release>`
+ * `node test/dist/replay/record-histories.js <host:port of Temporal> <release> [name of one file, without the release]`
  */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { AttemptOutcome, ExecuteAttempt, PlanTask } from '@millrace/contracts';
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import { FakePlatform, planTask, succeeded } from '@millrace/workflows/testing';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import protos from '@temporalio/proto';
 import { bundleWorkflowCode, type NativeConnection, Worker } from '@temporalio/worker';
@@ -156,7 +156,34 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
   return History.toObject(History.fromObject(await handle.fetchHistory()), { longs: String, bytes: String });
 }
 
-const [address, release] = process.argv.slice(2);
+/** A delivery whose first two attempts fail: the activity itself says when the next one is due. */
+async function recordDelivery(client: Client, connection: NativeConnection, bundle: { code: string }) {
+  const namespace = client.options.namespace;
+  const id = randomBytes(6).toString('hex');
+  const [workflows, deliveries] = [`record-${id}`, `record-deliveries-${id}`];
+  const common = { connection, namespace, identity: 'recorder' };
+  const deliver = (): Promise<void> => {
+    if (Context.current().info.attempt > 2) return Promise.resolve();
+    const error = ApplicationFailure.create({ type: 'delivery.not_yet', message: 'not yet', nextRetryDelay: 200 });
+    return Promise.reject(Object.assign(error, { stack: '' }));
+  };
+  const worker = await Worker.create({ ...common, taskQueue: workflows, workflowBundle: bundle });
+  const carrier = await Worker.create({ ...common, taskQueue: deliveries, activities: { deliver } });
+  const ended = [worker.run(), carrier.run()];
+  const handle = await client.workflow.start('delivery', {
+    workflowId: `dlv_${id}`,
+    taskQueue: workflows,
+    args: [{ tenantId: 'org_1', deliveryId: `dlv_${id}`, taskQueue: deliveries }],
+  });
+  await handle.result();
+  worker.shutdown();
+  carrier.shutdown();
+  await Promise.all(ended);
+  const { History } = protos.temporal.api.history.v1;
+  return History.toObject(History.fromObject(await handle.fetchHistory()), { longs: String, bytes: String });
+}
+
+const [address, release, only] = process.argv.slice(2);
 if (address === undefined || release === undefined) throw new Error('give the address of Temporal and the release');
 const quiet = (): void => undefined;
 const silent = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -168,10 +195,16 @@ const bundle = await bundleWorkflowCode({
   workflowsPath: fileURLToPath(import.meta.resolve('@millrace/workflows/workflows')),
   logger: silent,
 });
-for (const scenario of scenarios) {
-  const history = await record(scenario, client, connection, bundle);
+async function write(name: string, make: () => Promise<object>): Promise<void> {
+  if (only !== undefined && only !== name) return;
   // Compiled to test/dist/replay: the histories stand beside the source.
-  const file = fileURLToPath(new URL(`../../replay/run-${scenario.name}-${release}.json`, import.meta.url));
-  await writeFile(file, `${JSON.stringify(history).replaceAll(client.options.identity, 'recorder')}\n`);
+  const file = fileURLToPath(new URL(`../../replay/${name}-${release ?? ''}.json`, import.meta.url));
+  const text = JSON.stringify(await make());
+  await writeFile(file, `${text.replaceAll(client.options.identity, 'recorder')}\n`);
 }
+
+for (const scenario of scenarios) {
+  await write(`run-${scenario.name}`, () => record(scenario, client, connection, bundle));
+}
+await write('delivery', () => recordDelivery(client, connection, bundle));
 await connection.close();
