@@ -302,7 +302,7 @@ export interface paths {
     };
     /**
      * List deployments
-     * @description Newest first.
+     * @description Newest first. With `pipeline`: those that made a version of it, so none that failed or are still building.
      */
     get: operations['listDeployments'];
     put?: never;
@@ -354,6 +354,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/deployments/{deployment}:promote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Deploy to another environment what was deployed here
+     * @description The same versions, digest for digest: nothing is compiled or built anew. Refused with everything that the other environment lacks: pools, secrets, connections, variables.
+     */
+    post: operations['promoteDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deployments/{deployment}:rollback': {
     parameters: {
       query?: never;
@@ -374,6 +394,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/deployments:diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Compare deployments, versions, environments or a bundle
+     * @description What differs between `from` (default: the environment) and `to`, or the bundle in the body, pipeline by pipeline; nothing is written. A deployment takes nothing away, so an environment is compared in those pipelines only that the other side has. A bundle needs the scope `deploy`.
+     */
+    post: operations['diffDeployments'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deployments:validate': {
     parameters: {
       query?: never;
@@ -385,7 +425,7 @@ export interface paths {
     put?: never;
     /**
      * Check a bundle
-     * @description The same checks as a deployment, and nothing else: no version, no deployment.
+     * @description The same checks as a deployment, and what it would change in the environment; nothing is written: no version, no deployment.
      */
     post: operations['validateBundle'];
     delete?: never;
@@ -426,7 +466,11 @@ export interface paths {
     get: operations['getEnvironment'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Delete an environment
+     * @description Its pools, connections, variables and webhooks go, and the values of its secrets are destroyed. Its runs and its usage stay. Refused while anything uses it; nothing is deleted by half.
+     */
+    delete: operations['deleteEnvironment'];
     options?: never;
     head?: never;
     /** Change an environment: its name, and who is told of failures */
@@ -1675,6 +1719,8 @@ export interface components {
         files: number;
       };
       dependencies: components['schemas']['DeploymentDependency'][];
+      /** @description What a deployment would change in the environment. */
+      changes: components['schemas']['PipelineChange'][];
     };
     CallerUse: {
       /** @description `key_…` or `usr_…`. */
@@ -1814,6 +1860,11 @@ export interface components {
       /** @description Give it as `cursor` for the next page; null on the last. */
       nextCursor: string | null;
     };
+    DependencyChange: {
+      kind: string;
+      from: string | null;
+      to: string | null;
+    };
     DeployedVersion: {
       pipelineId: string;
       /** @description Name of the pipeline. */
@@ -1836,6 +1887,8 @@ export interface components {
        */
       state: 'building' | 'ready' | 'failed';
       message: string | null;
+      /** @description Where the bundle came from, as the client said. */
+      source: components['schemas']['DeploymentSource'] | null;
       bundleDigest: string;
       /** @description Empty until the deployment is ready. */
       versions: components['schemas']['DeployedVersion'][];
@@ -1844,6 +1897,8 @@ export interface components {
       activate: boolean;
       /** @description The deployment that this one undid. */
       rollbackOf: string | null;
+      /** @description The deployment of another environment whose versions this one took over. */
+      promotedFrom: string | null;
       createdBy: string;
       /** Format: date-time */
       createdAt: string;
@@ -1854,6 +1909,11 @@ export interface components {
       kind: 'npm' | 'pip';
       /** @description Digest of the dependency files. */
       digest: string;
+    };
+    DeploymentDiff: {
+      from: components['schemas']['DiffSide'];
+      to: components['schemas']['DiffSide'];
+      pipelines: components['schemas']['PipelineChange'][];
     };
     DeploymentFailure: {
       code: string;
@@ -1868,6 +1928,20 @@ export interface components {
       data: components['schemas']['Deployment'][];
       /** @description Give it as `cursor` for the next page; null on the last. */
       nextCursor: string | null;
+    };
+    DeploymentSource: {
+      repository?: string;
+      commit?: string;
+      branch?: string;
+      message?: string;
+      /** @description The working copy had changes beyond the commit. */
+      dirty?: boolean;
+    };
+    DiffSide: {
+      /** @enum {string} */
+      kind: 'environment' | 'deployment' | 'version' | 'bundle';
+      /** @description Slug or id; null for a bundle. */
+      ref: string | null;
     };
     Environment: {
       id: string;
@@ -1896,6 +1970,21 @@ export interface components {
             webhook?: string;
           }[]
         | null;
+    };
+    FieldChange: {
+      /** @description JSON Pointer into the definition. */
+      path: string;
+      /** @enum {string} */
+      change: 'added' | 'changed' | 'removed';
+      /** @description Null where it was added. */
+      from: unknown;
+      /** @description Null where it was removed. */
+      to: unknown;
+    };
+    FileChange: {
+      path: string;
+      /** @enum {string} */
+      change: 'added' | 'changed' | 'removed';
     };
     Health: {
       /** @enum {string} */
@@ -2215,6 +2304,29 @@ export interface components {
       /** Format: date-time */
       updatedAt: string;
     };
+    PipelineChange: {
+      pipeline: string;
+      /** @enum {string} */
+      change: 'added' | 'changed' | 'removed' | 'unchanged';
+      /** @description The version before; null where there is none. */
+      from: {
+        versionId: string;
+        number: number;
+      } | null;
+      /** @description The version after; null where there is none, or where a bundle has not become one yet. */
+      to: {
+        versionId: string;
+        number: number;
+      } | null;
+      /** @description Fields outside of the tasks. Lists are compared as a whole. */
+      fields: components['schemas']['FieldChange'][];
+      tasks: components['schemas']['TaskChange'][];
+      /** @description Files of the bundle that differ, at most 200. */
+      files: components['schemas']['FileChange'][];
+      /** @description How many files of the bundle differ. */
+      filesChanged: number;
+      dependencies: components['schemas']['DependencyChange'][];
+    };
     PipelinePage: {
       data: components['schemas']['Pipeline'][];
       /** @description Give it as `cursor` for the next page; null on the last. */
@@ -2307,6 +2419,17 @@ export interface components {
       column?: number;
       /** @description What to do about it. */
       hint?: string;
+    };
+    PromoteDeployment: {
+      /** @description Slug of the environment to deploy to. */
+      environment: string;
+      /**
+       * @description `false`: make the versions, but leave the active ones as they are.
+       * @default true
+       */
+      activate: boolean;
+      /** @description What the deployment is about; default: the message of the first. */
+      message?: string;
     };
     Readiness: {
       ready: boolean;
@@ -2522,6 +2645,14 @@ export interface components {
       /** @description Number or id of a version; default: the active one. */
       version?: number | string;
     };
+    TaskChange: {
+      task: string;
+      /** @enum {string} */
+      change: 'added' | 'changed' | 'removed';
+      fields: components['schemas']['FieldChange'][];
+      /** @description The file that it runs differs; for compiled code, anything that it imports from the bundle. */
+      codeChanged: boolean;
+    };
     TaskCost: {
       taskId: string;
       total: components['schemas']['Money'];
@@ -2703,9 +2834,21 @@ export interface components {
       plan: unknown;
       /** @description JSON Schema (2020-12) of the params of a run. */
       params: unknown;
+      /** @description Who is told of what; null where the definition does not say. */
+      notify:
+        | {
+            on: ('failed' | 'recovered' | 'deadline_missed')[];
+            email?: string[];
+            webhook?: string;
+          }[]
+        | null;
+      /** @description From the creation of a run to its end, in milliseconds. */
+      deadlineMs: number | null;
       files: {
         path: string;
         sizeBytes: number;
+        /** @description SHA-256 of the content; absent in bundles pushed before 0.2.0. */
+        digest?: string;
       }[];
     };
     VersionPage: {
@@ -3832,6 +3975,8 @@ export interface operations {
         cursor?: string;
         /** @description Slug of the environment; default: the one of the API key, else `production`. */
         environment?: string;
+        /** @description Name or id of a pipeline that the deployment made a version of. */
+        pipeline?: string;
       };
       header?: never;
       path?: never;
@@ -3886,6 +4031,16 @@ export interface operations {
         activate?: 'true' | 'false';
         /** @description What the deployment is about, for people. */
         message?: string;
+        /** @description Where the bundle comes from: address of the repository. */
+        repository?: string;
+        /** @description Commit of the bundle. */
+        commit?: string;
+        /** @description Branch of the commit. */
+        branch?: string;
+        /** @description Message of the commit. */
+        commitMessage?: string;
+        /** @description `true`: the working copy had changes beyond the commit. */
+        dirty?: 'true' | 'false';
       };
       header?: {
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
@@ -4069,6 +4224,75 @@ export interface operations {
       };
     };
   };
+  promoteDeployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        deployment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromoteDeployment'];
+      };
+    };
+    responses: {
+      /** @description Deploy to another environment what was deployed here */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `deploy`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description The other environment lacks something; `errors` names all of it.
+       *
+       *     It conflicts with the present state, or the Idempotency-Key is in use for another request.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   rollbackDeployment: {
     parameters: {
       query?: never;
@@ -4112,6 +4336,88 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  diffDeployments: {
+    parameters: {
+      query?: {
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+        /** @description Id of a version or of a deployment, or slug of an environment (its active versions). */
+        from?: string;
+        /** @description Id of a version or of a deployment, or slug of an environment (its active versions). */
+        to?: string;
+      };
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    /** @description Up to 67108864 bytes of application/gzip or application/x-gzip or application/x-tar+gzip or application/x-gtar or application/zip or application/x-zip-compressed or application/octet-stream or application/json. */
+    requestBody: {
+      content: {
+        'application/gzip': string;
+        'application/zip': string;
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Compare deployments, versions, environments or a bundle */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentDiff'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The bundle has mistakes, or there is nothing to compare. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -4365,6 +4671,81 @@ export interface operations {
       };
       /** @description The credential lacks the scope `read`. */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteEnvironment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Id or slug. */
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Delete an environment */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `manage`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description It is `production`, or `errors` lists what is in the way: runs, bound API keys, deployments, runners.
+       *
+       *     It conflicts with the present state, or the Idempotency-Key is in use for another request.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };
