@@ -33,6 +33,16 @@ export const matrix: Readonly<Record<string, Row>> = {
   logIn: { body: {}, foreign: 422 },
   refreshSession: { body: {}, foreign: 401 },
   acceptInvitation: { body: {}, foreign: 422 },
+  verifyEmail: { body: {}, foreign: 422 },
+  forgotPassword: { body: {}, foreign: 422 },
+  resetPassword: { body: {}, foreign: 422 },
+  // Verified already, and a password that is none: the account is the caller's own, whoever it is.
+  resendVerification: { own: 'skip', foreign: 409 },
+  changePassword: {
+    body: { currentPassword: 'not the password', newPassword: 'another password' },
+    own: 'skip',
+    foreign: 403,
+  },
 
   getMe: {},
   logOut: { own: 'skip' },

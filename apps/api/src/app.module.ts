@@ -3,6 +3,7 @@ import type { ApiConfig } from './config.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { AlertsModule } from './resources/alerts/alerts.module.js';
+import { AccountModule } from './resources/account/account.module.js';
 import { ApiKeysModule } from './resources/api-keys/api-keys.module.js';
 import { ArtifactsModule } from './resources/artifacts/artifacts.module.js';
 import { AuditEventsModule } from './resources/audit-events/audit-events.module.js';
@@ -28,6 +29,7 @@ import { WebhooksModule } from './resources/webhooks/webhooks.module.js';
 /** One line per resource. */
 const resources = [
   SessionModule,
+  AccountModule,
   OrganizationModule,
   EnvironmentsModule,
   MembersModule,

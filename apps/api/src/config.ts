@@ -57,6 +57,8 @@ export interface ApiLimits {
   readonly loginFailures: RatePolicy;
   /** Failed log-ins for one e-mail address from anywhere. */
   readonly loginFailuresAnywhere: RatePolicy;
+  /** Mails about one account: for its address, whether there is an account or not. */
+  readonly accountMail: RatePolicy;
 }
 
 /** The limits of a platform that is open to everybody. */
@@ -71,6 +73,7 @@ export const standardLimits: ApiLimits = {
   signup: { name: 'signup', capacity: 30, windowSeconds: 3600 },
   login: { name: 'login', capacity: 60, windowSeconds: 60 },
   loginFailures: { name: 'login-failures', capacity: 5, windowSeconds: 900 },
+  accountMail: { name: 'account-mail', capacity: 5, windowSeconds: 3600 },
   loginFailuresAnywhere: { name: 'login-failures-anywhere', capacity: 100, windowSeconds: 3600 },
 };
 

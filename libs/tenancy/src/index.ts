@@ -53,7 +53,17 @@ export { type Role, roles, type Scope, scopes, scopesOf } from './role.js';
 export { SealedText } from './sealing.js';
 export { type AttemptRead, maxSecretBytes, type SecretInfo, type SecretValue, SecretVault } from './secret-vault.js';
 export { endSession, type Refresh, refreshSession, type SessionTokens } from './session.js';
-export { isEmail, type UserAccount, verifyUser } from './user.js';
+export { accountTokenSeconds, issueAccountToken } from './account-token.js';
+export {
+  findAccount,
+  hasVerifiedOwner,
+  isEmail,
+  isVerified,
+  type MailedAccount,
+  type UserAccount,
+  verifyUser,
+} from './user.js';
+export { changePassword, resetPassword, verifyEmail } from './use-cases/keep-account.js';
 export { isCredential } from './token.js';
 export { Authenticate, type Principal } from './use-cases/authenticate.js';
 export { forgetExpired } from './use-cases/forget-expired.js';

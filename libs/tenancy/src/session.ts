@@ -93,6 +93,15 @@ export async function endSession(tx: ControlTransaction, sessionId: SessionId): 
   if (row !== undefined) await revokeFamily(tx, row.family);
 }
 
+/** Ends every session of a person; `keep` names one whose log-in stays. */
+export async function endSessionsOf(tx: ControlTransaction, userId: UserId, keep?: SessionId): Promise<void> {
+  await tx.query(
+    `update sessions set revoked_at = now() where user_id = $1 and revoked_at is null
+       and family is distinct from (select kept.family from sessions kept where kept.id = $2)`,
+    [userId, keep ?? null],
+  );
+}
+
 async function revokeFamily(tx: ControlTransaction, family: string): Promise<void> {
   await tx.query(`update sessions set revoked_at = now() where family = $1 and revoked_at is null`, [family]);
 }

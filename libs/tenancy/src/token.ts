@@ -10,7 +10,13 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const secretLength = 43;
 const checksumLength = 6;
 
-export const tokenKinds = { access: 'mr_acc', refresh: 'mr_ref', invitation: 'mr_inv' } as const;
+export const tokenKinds = {
+  access: 'mr_acc',
+  refresh: 'mr_ref',
+  invitation: 'mr_inv',
+  verify: 'mr_ver',
+  reset: 'mr_rst',
+} as const;
 export type TokenKind = keyof typeof tokenKinds;
 const apiKeyPrefix = 'mr_live';
 
@@ -35,7 +41,7 @@ function withChecksum(body: string): string {
 }
 
 const tail = `[0-9A-Za-z]{${secretLength + checksumLength}}`;
-const sessionForm = new RegExp(`^mr_(acc|ref|inv)_${tail}$`);
+const sessionForm = new RegExp(`^(${Object.values(tokenKinds).join('|')})_${tail}$`);
 const apiKeyForm = new RegExp(`^${apiKeyPrefix}_([0-9A-HJKMNP-TV-Z]{26})_${tail}$`);
 
 function hasChecksum(token: string): boolean {

@@ -434,6 +434,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/email:resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send the mail that verifies your address again
+     * @description Links of earlier mails end.
+     */
+    post: operations['resendVerification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/email:verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Prove that an e-mail address is read */
+    post: operations['verifyEmail'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/environments': {
     parameters: {
       query?: never;
@@ -712,6 +749,66 @@ export interface paths {
     head?: never;
     /** Rename the organization */
     patch: operations['patchOrganization'];
+    trace?: never;
+  };
+  '/v1/password:change': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change your password
+     * @description Sessions of other log-ins end; this one stays.
+     */
+    post: operations['changePassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password:forgot': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for a new password
+     * @description Sends a mail with a link that is good once, for an hour. The answer is the same where there is no such account.
+     */
+    post: operations['forgotPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/password:reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Set a new password
+     * @description With the token of the mail, which also verifies the address. Every session of the account ends.
+     */
+    post: operations['resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/v1/pipelines': {
@@ -1044,7 +1141,7 @@ export interface paths {
     };
     /**
      * Show what a run costs
-     * @description So far, to the nano-dollar: by task and by attempt, as the ledger has it.
+     * @description So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.
      */
     get: operations['getRunCost'];
     put?: never;
@@ -1675,6 +1772,7 @@ export interface components {
     };
     AttemptCost: {
       id: string;
+      taskId: string;
       /** @description -1 where the task is not mapped. */
       mapIndex: number;
       fence: number;
@@ -1734,6 +1832,10 @@ export interface components {
     };
     CancelRun: {
       reason?: string;
+    };
+    ChangePassword: {
+      currentPassword: string;
+      newPassword: string;
     };
     Connection: {
       id: string;
@@ -1985,6 +2087,10 @@ export interface components {
       path: string;
       /** @enum {string} */
       change: 'added' | 'changed' | 'removed';
+    };
+    ForgotPassword: {
+      /** Format: email */
+      email: string;
     };
     Health: {
       /** @enum {string} */
@@ -2285,6 +2391,8 @@ export interface components {
       id: string;
       email: string;
       name: string;
+      /** @description False until the link in the mail has been followed: it may invite nobody. */
+      emailVerified: boolean;
     };
     Pipeline: {
       id: string;
@@ -2442,6 +2550,11 @@ export interface components {
       /** @description Absent where the session has a cookie. */
       refreshToken?: string;
     };
+    ResetPassword: {
+      /** @description From the mail, behind the `#` of its link. */
+      token: string;
+      password: string;
+    };
     RotateWebhookSecret: {
       /**
        * @description Hours for which messages are signed with the old secret too.
@@ -2482,11 +2595,17 @@ export interface components {
       cancelRequestedBy: string | null;
     };
     RunCost: {
+      /** @description Of the whole run, not of this page. */
       total: components['schemas']['Money'];
       split: components['schemas']['CostSplit'];
       /** @description Billed milliseconds. */
       computeMs: number;
+      /** @description All tasks of the run, on every page. */
       tasks: components['schemas']['TaskCost'][];
+      /** @description Attempts, oldest first. */
+      data: components['schemas']['AttemptCost'][];
+      /** @description Give it as `cursor` for the next page; null on the last. */
+      nextCursor: string | null;
     };
     RunEvent: {
       /** @description Rises within the run; the id of the event in the stream. */
@@ -2659,7 +2778,8 @@ export interface components {
       split: components['schemas']['CostSplit'];
       /** @description Billed milliseconds. */
       computeMs: number;
-      attempts: components['schemas']['AttemptCost'][];
+      /** @description How many there are, of all its instances. */
+      attempts: number;
     };
     TaskInstance: {
       /** @description Id of the task in the pipeline. */
@@ -2800,6 +2920,10 @@ export interface components {
     };
     VariableValue: {
       value: string;
+    };
+    VerifyEmail: {
+      /** @description From the mail, behind the `#` of its link. */
+      token: string;
     };
     Version: {
       id: string;
@@ -4514,6 +4638,119 @@ export interface operations {
       };
     };
   };
+  resendVerification: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Send the mail that verifies your address again */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description The address is verified, or the caller is an API key.
+       *
+       *     It conflicts with the present state, or the Idempotency-Key is in use for another request.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  verifyEmail: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerifyEmail'];
+      };
+    };
+    responses: {
+      /** @description Prove that an e-mail address is read */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The token is unknown, used or expired. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listEnvironments: {
     parameters: {
       query?: {
@@ -4927,7 +5164,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The credential lacks the scope `manage`. */
+      /**
+       * @description The e-mail address of the account has not been verified.
+       *
+       *     The credential lacks the scope `manage`.
+       */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5096,6 +5337,7 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LedgerPage'];
+          'text/csv': string;
         };
       };
       /** @description No valid credential. */
@@ -5828,6 +6070,179 @@ export interface operations {
       };
       /** @description It has been changed since: `errors` has a pointer to each field that differs. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePassword'];
+      };
+    };
+    responses: {
+      /** @description Change your password */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description The present password is another one.
+       *
+       *     The credential lacks the scope `read`.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description The caller is an API key.
+       *
+       *     It conflicts with the present state, or the Idempotency-Key is in use for another request.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  forgotPassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForgotPassword'];
+      };
+    };
+    responses: {
+      /** @description Ask for a new password */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many mails to this address, or from yours. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResetPassword'];
+      };
+    };
+    responses: {
+      /** @description Set a new password */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The token is unknown, used or expired. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7138,7 +7553,12 @@ export interface operations {
   };
   getRunCost: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description How many items at most, 1 to 200. */
+        limit?: number;
+        /** @description The `nextCursor` of the page before. */
+        cursor?: string;
+      };
       header?: never;
       path: {
         run: string;

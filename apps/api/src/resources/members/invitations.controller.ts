@@ -2,7 +2,16 @@ import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res, Us
 import { ApiTags } from '@nestjs/swagger';
 import { planOf } from '@millrace/billing';
 import { type ControlTransaction, TenantDatabase, type TenantTransaction } from '@millrace/database';
-import { acceptInvitation, getOrganization, invite, listInvitations, revokeInvitation } from '@millrace/tenancy';
+import {
+  acceptInvitation,
+  getOrganization,
+  hasVerifiedOwner,
+  invite,
+  isVerified,
+  listInvitations,
+  revokeInvitation,
+} from '@millrace/tenancy';
+import { DomainError } from '@millrace/kernel';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import {
@@ -17,6 +26,7 @@ import {
   Tx,
   Verified,
 } from '../../edge/index.js';
+import { AccountMail } from '../account/account-mail.js';
 import { AcceptGuard } from '../session/guards.js';
 import { LogInLimits } from '../session/login-limits.js';
 import { SessionCookie } from '../session/session-cookie.js';
@@ -30,6 +40,19 @@ import {
   newInvitation,
 } from './member.schema.js';
 
+/** Who invites sends mail in the name of the platform: it must be known that they can be reached themselves. */
+async function requireVerified(tx: TenantTransaction, caller: Caller): Promise<void> {
+  const isKnown = caller.member === undefined ? await hasVerifiedOwner(tx) : await isVerified(tx, caller.member.userId);
+  if (isKnown) return;
+  throw new DomainError(
+    'forbidden',
+    'auth.email_unverified',
+    caller.member === undefined
+      ? 'no owner of the organization has verified an e-mail address: nobody can be invited before that'
+      : 'verify your e-mail address first: follow the link in the mail, or ask for a new one with POST /v1/email:resend',
+  );
+}
+
 @ApiTags('Members')
 @Controller('v1')
 export class InvitationsController {
@@ -37,6 +60,7 @@ export class InvitationsController {
     @Inject(TenantDatabase) private readonly tenants: TenantDatabase,
     @Inject(LogInLimits) private readonly failures: LogInLimits,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    @Inject(AccountMail) private readonly mail: AccountMail,
   ) {}
 
   @Get('invitations')
@@ -61,12 +85,19 @@ export class InvitationsController {
   @Post('invitations')
   @Requires('manage', 'organization')
   @Mutation()
-  @Operation({ id: 'createInvitation', summary: 'Invite a person', status: 201, response: madeInvitation })
+  @Operation({
+    id: 'createInvitation',
+    summary: 'Invite a person',
+    status: 201,
+    response: madeInvitation,
+    problems: { 403: 'The e-mail address of the account has not been verified.' },
+  })
   async create(
     @Caller() caller: Caller,
     @Tx() tx: TenantTransaction,
     @Body({ schema: newInvitation }) body: z.infer<typeof newInvitation>,
   ): Promise<z.infer<typeof madeInvitation>> {
+    await requireVerified(tx, caller);
     const { members: limit } = planOf((await getOrganization(tx)).plan).limits;
     const { invitation, token } = await invite(tx, caller, body, limit);
     return { ...invitation, token };
@@ -95,6 +126,7 @@ export class InvitationsController {
     const { token, name, password } = body;
     const tokens = await acceptInvitation(tx, { token, name, password, requestId });
     tx.afterCommit(() => this.failures.forgive(invited.email ?? '', request.ip));
+    await this.mail.askToVerify(tx, tokens.userId);
     return this.cookie.hand(response, tokens, body.session);
   }
 

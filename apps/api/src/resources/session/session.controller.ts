@@ -6,6 +6,7 @@ import {
   endSession,
   getMember,
   getOrganization,
+  isVerified,
   LogIn,
   refreshSession,
   SignUp,
@@ -24,6 +25,7 @@ import {
   Tx,
   Verified,
 } from '../../edge/index.js';
+import { AccountMail } from '../account/account-mail.js';
 import { LogInGuard, SignUpGuard } from './guards.js';
 import { LogInLimits } from './login-limits.js';
 import { refreshCookieOf, SessionCookie } from './session-cookie.js';
@@ -41,6 +43,7 @@ export class SessionController {
     @Inject(LogIn) private readonly logIn: LogIn,
     @Inject(LogInLimits) private readonly failures: LogInLimits,
     @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    @Inject(AccountMail) private readonly mail: AccountMail,
   ) {}
 
   @Post('signup')
@@ -64,6 +67,7 @@ export class SessionController {
   ): Promise<z.infer<typeof session>> {
     const tokens = await this.signUp.execute(tx, { ...body, requestId });
     tx.afterCommit(() => this.failures.forgive(body.email, request.ip));
+    await this.mail.askToVerify(tx, tokens.userId);
     return this.cookie.hand(response, tokens, body.session);
   }
 
@@ -160,12 +164,14 @@ export class SessionController {
     return this.tenants.read(caller.tenantId, async (tx) => {
       const { id, slug, name } = await getOrganization(tx);
       const member = caller.member === undefined ? undefined : await getMember(tx, caller.member.userId);
+      const emailVerified = member !== undefined && (await isVerified(tx, member.userId));
       return {
         organization: { id, slug, name },
         actor: caller.actor,
         kind: member === undefined ? ('apiKey' as const) : ('member' as const),
         scopes: [...caller.scopes],
-        person: member === undefined ? null : { id: member.userId, email: member.email, name: member.name },
+        person:
+          member === undefined ? null : { id: member.userId, email: member.email, name: member.name, emailVerified },
         role: member?.role ?? null,
         environmentId: caller.environmentId ?? null,
       };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LogIn, SignUp } from '@millrace/tenancy';
 import { furnishEnvironment } from '../environments/furnish.js';
+import { AccountMail } from '../account/account-mail.js';
 import { AcceptGuard, LogInGuard, SignUpGuard } from './guards.js';
 import { LogInLimits } from './login-limits.js';
 import { SessionCookie } from './session-cookie.js';
@@ -13,10 +14,11 @@ import { SessionController } from './session.controller.js';
     { provide: LogIn, useFactory: () => new LogIn() },
     LogInLimits,
     SessionCookie,
+    AccountMail,
     LogInGuard,
     SignUpGuard,
     AcceptGuard,
   ],
-  exports: [LogInLimits, AcceptGuard, SessionCookie],
+  exports: [LogInLimits, AcceptGuard, SessionCookie, AccountMail],
 })
 export class SessionModule {}

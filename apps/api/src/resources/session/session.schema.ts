@@ -52,7 +52,14 @@ export const refreshBody = z
   })
   .meta({ id: 'RefreshToken' });
 
-const person = z.strictObject({ id: z.string(), email: z.string(), name: z.string() }).meta({ id: 'Person' });
+const person = z
+  .strictObject({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    emailVerified: z.boolean().describe('False until the link in the mail has been followed: it may invite nobody.'),
+  })
+  .meta({ id: 'Person' });
 const organizationRef = z
   .strictObject({ id: z.string(), slug: z.string(), name: z.string() })
   .meta({ id: 'OrganizationRef' });

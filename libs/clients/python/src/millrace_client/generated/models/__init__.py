@@ -3,6 +3,11 @@
 from .accept_invitation import AcceptInvitation
 from .accept_invitation_session import AcceptInvitationSession
 from .activate_version import ActivateVersion
+from .alert import Alert
+from .alert_cause import AlertCause
+from .alert_event import AlertEvent
+from .alert_page import AlertPage
+from .alert_state import AlertState
 from .api_key import ApiKey
 from .api_key_page import ApiKeyPage
 from .api_key_scopes_item import ApiKeyScopesItem
@@ -21,7 +26,9 @@ from .audit_event_detail import AuditEventDetail
 from .audit_event_page import AuditEventPage
 from .bundle_validation import BundleValidation
 from .bundle_validation_bundle import BundleValidationBundle
+from .caller_use import CallerUse
 from .cancel_run import CancelRun
+from .change_password import ChangePassword
 from .connection import Connection
 from .connection_options import ConnectionOptions
 from .connection_page import ConnectionPage
@@ -31,18 +38,51 @@ from .connection_settings_tls import ConnectionSettingsTls
 from .connection_tls import ConnectionTls
 from .cost_split import CostSplit
 from .create_deployment_activate import CreateDeploymentActivate
+from .create_deployment_dirty import CreateDeploymentDirty
 from .create_deployment_json_body import CreateDeploymentJsonBody
+from .delivery import Delivery
+from .delivery_channel import DeliveryChannel
+from .delivery_details import DeliveryDetails
+from .delivery_details_channel import DeliveryDetailsChannel
+from .delivery_details_log_item import DeliveryDetailsLogItem
+from .delivery_details_state import DeliveryDetailsState
+from .delivery_page import DeliveryPage
+from .delivery_state import DeliveryState
+from .dependency_change import DependencyChange
 from .deployed_version import DeployedVersion
 from .deployment import Deployment
 from .deployment_dependency import DeploymentDependency
 from .deployment_dependency_kind import DeploymentDependencyKind
+from .deployment_diff import DeploymentDiff
 from .deployment_failure import DeploymentFailure
 from .deployment_failure_errors_item import DeploymentFailureErrorsItem
 from .deployment_page import DeploymentPage
+from .deployment_source import DeploymentSource
 from .deployment_state import DeploymentState
+from .diff_deployments_json_body import DiffDeploymentsJsonBody
+from .diff_side import DiffSide
+from .diff_side_kind import DiffSideKind
 from .environment import Environment
 from .environment_page import EnvironmentPage
 from .environment_patch import EnvironmentPatch
+from .environment_patch_notify_type_0_item import EnvironmentPatchNotifyType0Item
+from .environment_patch_notify_type_0_item_email_type_0_type_0 import (
+    EnvironmentPatchNotifyType0ItemEmailType0Type0,
+)
+from .environment_patch_notify_type_0_item_email_type_1_item_type_0 import (
+    EnvironmentPatchNotifyType0ItemEmailType1ItemType0,
+)
+from .environment_patch_notify_type_0_item_on_type_0 import (
+    EnvironmentPatchNotifyType0ItemOnType0,
+)
+from .environment_patch_notify_type_0_item_on_type_1_item import (
+    EnvironmentPatchNotifyType0ItemOnType1Item,
+)
+from .field_change import FieldChange
+from .field_change_change import FieldChangeChange
+from .file_change import FileChange
+from .file_change_change import FileChangeChange
+from .forgot_password import ForgotPassword
 from .get_run_log_format import GetRunLogFormat
 from .get_task_log_format import GetTaskLogFormat
 from .get_usage_group_by import GetUsageGroupBy
@@ -59,11 +99,16 @@ from .ledger_entry_sealed_type_0 import LedgerEntrySealedType0
 from .ledger_page import LedgerPage
 from .limit import Limit
 from .limits import Limits
+from .limits_organization_rate import LimitsOrganizationRate
 from .limits_rate import LimitsRate
+from .list_alerts_event import ListAlertsEvent
+from .list_alerts_state import ListAlertsState
 from .list_attempts_state import ListAttemptsState
+from .list_deliveries_state import ListDeliveriesState
 from .list_runners_state import ListRunnersState
 from .list_runs_state import ListRunsState
 from .list_tasks_state import ListTasksState
+from .list_webhook_deliveries_state import ListWebhookDeliveriesState
 from .log_gap import LogGap
 from .log_in import LogIn
 from .log_in_session import LogInSession
@@ -76,6 +121,8 @@ from .made_api_key_scopes_item import MadeApiKeyScopesItem
 from .made_invitation import MadeInvitation
 from .made_invitation_role import MadeInvitationRole
 from .made_invitation_state import MadeInvitationState
+from .mailbox_message import MailboxMessage
+from .mailbox_page import MailboxPage
 from .me import Me
 from .me_kind import MeKind
 from .me_role_type_0 import MeRoleType0
@@ -97,12 +144,20 @@ from .new_pool import NewPool
 from .new_pool_min_tier_type_0 import NewPoolMinTierType0
 from .new_pool_sandbox_mode import NewPoolSandboxMode
 from .new_pool_size import NewPoolSize
+from .new_webhook import NewWebhook
+from .new_webhook_format import NewWebhookFormat
+from .notify_rule import NotifyRule
+from .notify_rule_on_item import NotifyRuleOnItem
 from .organization import Organization
 from .organization_patch import OrganizationPatch
 from .organization_ref import OrganizationRef
 from .person import Person
 from .pipeline import Pipeline
 from .pipeline_active_version_type_0 import PipelineActiveVersionType0
+from .pipeline_change import PipelineChange
+from .pipeline_change_change import PipelineChangeChange
+from .pipeline_change_from_type_0 import PipelineChangeFromType0
+from .pipeline_change_to_type_0 import PipelineChangeToType0
 from .pipeline_page import PipelinePage
 from .pool import Pool
 from .pool_min_tier_type_0 import PoolMinTierType0
@@ -116,9 +171,12 @@ from .pool_sandbox_mode import PoolSandboxMode
 from .pool_size import PoolSize
 from .problem import Problem
 from .problem_detail import ProblemDetail
+from .promote_deployment import PromoteDeployment
 from .readiness import Readiness
 from .readiness_missing_item import ReadinessMissingItem
 from .refresh_token import RefreshToken
+from .reset_password import ResetPassword
+from .rotate_webhook_secret import RotateWebhookSecret
 from .run import Run
 from .run_cost import RunCost
 from .run_event import RunEvent
@@ -146,6 +204,8 @@ from .start_pipeline_run import StartPipelineRun
 from .start_pipeline_run_params import StartPipelineRunParams
 from .start_run import StartRun
 from .start_run_params import StartRunParams
+from .task_change import TaskChange
+from .task_change_change import TaskChangeChange
 from .task_cost import TaskCost
 from .task_instance import TaskInstance
 from .task_instance_instances_type_0 import TaskInstanceInstancesType0
@@ -165,15 +225,31 @@ from .validate_bundle_json_body import ValidateBundleJsonBody
 from .variable import Variable
 from .variable_page import VariablePage
 from .variable_value import VariableValue
+from .verify_email import VerifyEmail
 from .version import Version
 from .version_detail import VersionDetail
 from .version_detail_files_item import VersionDetailFilesItem
+from .version_detail_notify_type_0_item import VersionDetailNotifyType0Item
+from .version_detail_notify_type_0_item_on_item import (
+    VersionDetailNotifyType0ItemOnItem,
+)
 from .version_page import VersionPage
+from .webhook import Webhook
+from .webhook_format import WebhookFormat
+from .webhook_page import WebhookPage
+from .webhook_patch import WebhookPatch
+from .webhook_with_secret import WebhookWithSecret
+from .webhook_with_secret_format import WebhookWithSecretFormat
 
 __all__ = (
     "AcceptInvitation",
     "AcceptInvitationSession",
     "ActivateVersion",
+    "Alert",
+    "AlertCause",
+    "AlertEvent",
+    "AlertPage",
+    "AlertState",
     "ApiKey",
     "ApiKeyPage",
     "ApiKeyScopesItem",
@@ -192,7 +268,9 @@ __all__ = (
     "AuditEventPage",
     "BundleValidation",
     "BundleValidationBundle",
+    "CallerUse",
     "CancelRun",
+    "ChangePassword",
     "Connection",
     "ConnectionOptions",
     "ConnectionPage",
@@ -202,18 +280,43 @@ __all__ = (
     "ConnectionTls",
     "CostSplit",
     "CreateDeploymentActivate",
+    "CreateDeploymentDirty",
     "CreateDeploymentJsonBody",
+    "Delivery",
+    "DeliveryChannel",
+    "DeliveryDetails",
+    "DeliveryDetailsChannel",
+    "DeliveryDetailsLogItem",
+    "DeliveryDetailsState",
+    "DeliveryPage",
+    "DeliveryState",
+    "DependencyChange",
     "DeployedVersion",
     "Deployment",
     "DeploymentDependency",
     "DeploymentDependencyKind",
+    "DeploymentDiff",
     "DeploymentFailure",
     "DeploymentFailureErrorsItem",
     "DeploymentPage",
+    "DeploymentSource",
     "DeploymentState",
+    "DiffDeploymentsJsonBody",
+    "DiffSide",
+    "DiffSideKind",
     "Environment",
     "EnvironmentPage",
     "EnvironmentPatch",
+    "EnvironmentPatchNotifyType0Item",
+    "EnvironmentPatchNotifyType0ItemEmailType0Type0",
+    "EnvironmentPatchNotifyType0ItemEmailType1ItemType0",
+    "EnvironmentPatchNotifyType0ItemOnType0",
+    "EnvironmentPatchNotifyType0ItemOnType1Item",
+    "FieldChange",
+    "FieldChangeChange",
+    "FileChange",
+    "FileChangeChange",
+    "ForgotPassword",
     "GetRunLogFormat",
     "GetTaskLogFormat",
     "GetUsageGroupBy",
@@ -230,11 +333,16 @@ __all__ = (
     "LedgerPage",
     "Limit",
     "Limits",
+    "LimitsOrganizationRate",
     "LimitsRate",
+    "ListAlertsEvent",
+    "ListAlertsState",
     "ListAttemptsState",
+    "ListDeliveriesState",
     "ListRunnersState",
     "ListRunsState",
     "ListTasksState",
+    "ListWebhookDeliveriesState",
     "LogGap",
     "LogIn",
     "LogInSession",
@@ -247,6 +355,8 @@ __all__ = (
     "MadeInvitation",
     "MadeInvitationRole",
     "MadeInvitationState",
+    "MailboxMessage",
+    "MailboxPage",
     "Me",
     "MeKind",
     "Member",
@@ -268,12 +378,20 @@ __all__ = (
     "NewPoolMinTierType0",
     "NewPoolSandboxMode",
     "NewPoolSize",
+    "NewWebhook",
+    "NewWebhookFormat",
+    "NotifyRule",
+    "NotifyRuleOnItem",
     "Organization",
     "OrganizationPatch",
     "OrganizationRef",
     "Person",
     "Pipeline",
     "PipelineActiveVersionType0",
+    "PipelineChange",
+    "PipelineChangeChange",
+    "PipelineChangeFromType0",
+    "PipelineChangeToType0",
     "PipelinePage",
     "Pool",
     "PoolMinTierType0",
@@ -287,9 +405,12 @@ __all__ = (
     "PoolSize",
     "Problem",
     "ProblemDetail",
+    "PromoteDeployment",
     "Readiness",
     "ReadinessMissingItem",
     "RefreshToken",
+    "ResetPassword",
+    "RotateWebhookSecret",
     "Run",
     "RunCost",
     "RunEvent",
@@ -317,6 +438,8 @@ __all__ = (
     "StartPipelineRunParams",
     "StartRun",
     "StartRunParams",
+    "TaskChange",
+    "TaskChangeChange",
     "TaskCost",
     "TaskInstance",
     "TaskInstanceInstancesType0",
@@ -336,8 +459,17 @@ __all__ = (
     "Variable",
     "VariablePage",
     "VariableValue",
+    "VerifyEmail",
     "Version",
     "VersionDetail",
     "VersionDetailFilesItem",
+    "VersionDetailNotifyType0Item",
+    "VersionDetailNotifyType0ItemOnItem",
     "VersionPage",
+    "Webhook",
+    "WebhookFormat",
+    "WebhookPage",
+    "WebhookPatch",
+    "WebhookWithSecret",
+    "WebhookWithSecretFormat",
 )

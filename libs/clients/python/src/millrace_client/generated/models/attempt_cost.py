@@ -22,6 +22,7 @@ T = TypeVar("T", bound="AttemptCost")
 @_attrs_define
 class AttemptCost:
     id: str
+    task_id: str
     map_index: int
     """ -1 where the task is not mapped. """
     fence: int
@@ -35,6 +36,8 @@ class AttemptCost:
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
+
+        task_id = self.task_id
 
         map_index = self.map_index
 
@@ -59,6 +62,7 @@ class AttemptCost:
         field_dict.update(
             {
                 "id": id,
+                "taskId": task_id,
                 "mapIndex": map_index,
                 "fence": fence,
                 "try": try_,
@@ -77,6 +81,8 @@ class AttemptCost:
 
         d = dict(src_dict)
         id = d.pop("id")
+
+        task_id = d.pop("taskId")
 
         map_index = d.pop("mapIndex")
 
@@ -107,6 +113,7 @@ class AttemptCost:
 
         attempt_cost = cls(
             id=id,
+            task_id=task_id,
             map_index=map_index,
             fence=fence,
             try_=try_,

@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 if TYPE_CHECKING:
     from ..models.bundle_validation_bundle import BundleValidationBundle
     from ..models.deployment_dependency import DeploymentDependency
+    from ..models.pipeline_change import PipelineChange
     from ..models.valid_pipeline import ValidPipeline
 
 
@@ -21,6 +22,8 @@ class BundleValidation:
     pipelines: list[ValidPipeline]
     bundle: BundleValidationBundle
     dependencies: list[DeploymentDependency]
+    changes: list[PipelineChange]
+    """ What a deployment would change in the environment. """
 
     def to_dict(self) -> dict[str, Any]:
         valid = self.valid
@@ -37,6 +40,11 @@ class BundleValidation:
             dependencies_item = dependencies_item_data.to_dict()
             dependencies.append(dependencies_item)
 
+        changes = []
+        for changes_item_data in self.changes:
+            changes_item = changes_item_data.to_dict()
+            changes.append(changes_item)
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -45,6 +53,7 @@ class BundleValidation:
                 "pipelines": pipelines,
                 "bundle": bundle,
                 "dependencies": dependencies,
+                "changes": changes,
             }
         )
 
@@ -54,6 +63,7 @@ class BundleValidation:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.bundle_validation_bundle import BundleValidationBundle  # noqa: PLC0415
         from ..models.deployment_dependency import DeploymentDependency  # noqa: PLC0415
+        from ..models.pipeline_change import PipelineChange  # noqa: PLC0415
         from ..models.valid_pipeline import ValidPipeline  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -75,11 +85,19 @@ class BundleValidation:
 
             dependencies.append(dependencies_item)
 
+        changes = []
+        _changes = d.pop("changes")
+        for changes_item_data in _changes:
+            changes_item = PipelineChange.from_dict(changes_item_data)
+
+            changes.append(changes_item)
+
         bundle_validation = cls(
             valid=valid,
             pipelines=pipelines,
             bundle=bundle,
             dependencies=dependencies,
+            changes=changes,
         )
 
         return bundle_validation

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..models.deployed_version import DeployedVersion
     from ..models.deployment_dependency import DeploymentDependency
     from ..models.deployment_failure import DeploymentFailure
+    from ..models.deployment_source import DeploymentSource
 
 
 T = TypeVar("T", bound="Deployment")
@@ -27,6 +28,8 @@ class Deployment:
     state: DeploymentState
     """ `building` until the dependencies are built; then `ready` or `failed`. """
     message: None | str
+    source: DeploymentSource | None
+    """ Where the bundle came from, as the client said. """
     bundle_digest: str
     versions: list[DeployedVersion]
     """ Empty until the deployment is ready. """
@@ -35,12 +38,15 @@ class Deployment:
     activate: bool
     rollback_of: None | str
     """ The deployment that this one undid. """
+    promoted_from: None | str
+    """ The deployment of another environment whose versions this one took over. """
     created_by: str
     created_at: datetime.datetime
     ended_at: datetime.datetime | None
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.deployment_failure import DeploymentFailure  # noqa: PLC0415
+        from ..models.deployment_source import DeploymentSource  # noqa: PLC0415
 
         id = self.id
 
@@ -50,6 +56,12 @@ class Deployment:
 
         message: None | str
         message = self.message
+
+        source: dict[str, Any] | None
+        if isinstance(self.source, DeploymentSource):
+            source = self.source.to_dict()
+        else:
+            source = self.source
 
         bundle_digest = self.bundle_digest
 
@@ -74,6 +86,9 @@ class Deployment:
         rollback_of: None | str
         rollback_of = self.rollback_of
 
+        promoted_from: None | str
+        promoted_from = self.promoted_from
+
         created_by = self.created_by
 
         created_at = self.created_at.isoformat()
@@ -92,12 +107,14 @@ class Deployment:
                 "environmentId": environment_id,
                 "state": state,
                 "message": message,
+                "source": source,
                 "bundleDigest": bundle_digest,
                 "versions": versions,
                 "dependencies": dependencies,
                 "error": error,
                 "activate": activate,
                 "rollbackOf": rollback_of,
+                "promotedFrom": promoted_from,
                 "createdBy": created_by,
                 "createdAt": created_at,
                 "endedAt": ended_at,
@@ -111,6 +128,7 @@ class Deployment:
         from ..models.deployed_version import DeployedVersion  # noqa: PLC0415
         from ..models.deployment_dependency import DeploymentDependency  # noqa: PLC0415
         from ..models.deployment_failure import DeploymentFailure  # noqa: PLC0415
+        from ..models.deployment_source import DeploymentSource  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -125,6 +143,21 @@ class Deployment:
             return cast(None | str, data)
 
         message = _parse_message(d.pop("message"))
+
+        def _parse_source(data: object) -> DeploymentSource | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                source_type_0 = DeploymentSource.from_dict(data)
+
+                return source_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(DeploymentSource | None, data)
+
+        source = _parse_source(d.pop("source"))
 
         bundle_digest = d.pop("bundleDigest")
 
@@ -166,6 +199,13 @@ class Deployment:
 
         rollback_of = _parse_rollback_of(d.pop("rollbackOf"))
 
+        def _parse_promoted_from(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        promoted_from = _parse_promoted_from(d.pop("promotedFrom"))
+
         created_by = d.pop("createdBy")
 
         created_at = datetime.datetime.fromisoformat(d.pop("createdAt"))
@@ -190,12 +230,14 @@ class Deployment:
             environment_id=environment_id,
             state=state,
             message=message,
+            source=source,
             bundle_digest=bundle_digest,
             versions=versions,
             dependencies=dependencies,
             error=error,
             activate=activate,
             rollback_of=rollback_of,
+            promoted_from=promoted_from,
             created_by=created_by,
             created_at=created_at,
             ended_at=ended_at,

@@ -14,6 +14,8 @@ class Person:
     id: str
     email: str
     name: str
+    email_verified: bool
+    """ False until the link in the mail has been followed: it may invite nobody. """
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
@@ -22,6 +24,8 @@ class Person:
 
         name = self.name
 
+        email_verified = self.email_verified
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -29,6 +33,7 @@ class Person:
                 "id": id,
                 "email": email,
                 "name": name,
+                "emailVerified": email_verified,
             }
         )
 
@@ -43,10 +48,13 @@ class Person:
 
         name = d.pop("name")
 
+        email_verified = d.pop("emailVerified")
+
         person = cls(
             id=id,
             email=email,
             name=name,
+            email_verified=email_verified,
         )
 
         return person

@@ -7,7 +7,6 @@ from attrs import define as _attrs_define
 
 
 if TYPE_CHECKING:
-    from ..models.attempt_cost import AttemptCost
     from ..models.cost_split import CostSplit
     from ..models.money import Money
 
@@ -22,7 +21,8 @@ class TaskCost:
     split: CostSplit
     compute_ms: int
     """ Billed milliseconds. """
-    attempts: list[AttemptCost]
+    attempts: int
+    """ How many there are, of all its instances. """
 
     def to_dict(self) -> dict[str, Any]:
         task_id = self.task_id
@@ -33,10 +33,7 @@ class TaskCost:
 
         compute_ms = self.compute_ms
 
-        attempts = []
-        for attempts_item_data in self.attempts:
-            attempts_item = attempts_item_data.to_dict()
-            attempts.append(attempts_item)
+        attempts = self.attempts
 
         field_dict: dict[str, Any] = {}
 
@@ -54,7 +51,6 @@ class TaskCost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.attempt_cost import AttemptCost  # noqa: PLC0415
         from ..models.cost_split import CostSplit  # noqa: PLC0415
         from ..models.money import Money  # noqa: PLC0415
 
@@ -67,12 +63,7 @@ class TaskCost:
 
         compute_ms = d.pop("computeMs")
 
-        attempts = []
-        _attempts = d.pop("attempts")
-        for attempts_item_data in _attempts:
-            attempts_item = AttemptCost.from_dict(attempts_item_data)
-
-            attempts.append(attempts_item)
+        attempts = d.pop("attempts")
 
         task_cost = cls(
             task_id=task_id,

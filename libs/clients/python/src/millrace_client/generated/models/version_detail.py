@@ -11,6 +11,7 @@ import datetime
 
 if TYPE_CHECKING:
     from ..models.version_detail_files_item import VersionDetailFilesItem
+    from ..models.version_detail_notify_type_0_item import VersionDetailNotifyType0Item
 
 
 T = TypeVar("T", bound="VersionDetail")
@@ -36,6 +37,10 @@ class VersionDetail:
     """ What a run carries out: every default resolved. """
     params: Any
     """ JSON Schema (2020-12) of the params of a run. """
+    notify: list[VersionDetailNotifyType0Item] | None
+    """ Who is told of what; null where the definition does not say. """
+    deadline_ms: int | None
+    """ From the creation of a run to its end, in milliseconds. """
     files: list[VersionDetailFilesItem]
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,6 +69,19 @@ class VersionDetail:
 
         params = self.params
 
+        notify: list[dict[str, Any]] | None
+        if isinstance(self.notify, list):
+            notify = []
+            for notify_type_0_item_data in self.notify:
+                notify_type_0_item = notify_type_0_item_data.to_dict()
+                notify.append(notify_type_0_item)
+
+        else:
+            notify = self.notify
+
+        deadline_ms: int | None
+        deadline_ms = self.deadline_ms
+
         files = []
         for files_item_data in self.files:
             files_item = files_item_data.to_dict()
@@ -85,6 +103,8 @@ class VersionDetail:
                 "sourceFile": source_file,
                 "plan": plan,
                 "params": params,
+                "notify": notify,
+                "deadlineMs": deadline_ms,
                 "files": files,
             }
         )
@@ -94,6 +114,9 @@ class VersionDetail:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.version_detail_files_item import VersionDetailFilesItem  # noqa: PLC0415
+        from ..models.version_detail_notify_type_0_item import (
+            VersionDetailNotifyType0Item,
+        )  # noqa: PLC0415
 
         d = dict(src_dict)
         id = d.pop("id")
@@ -125,6 +148,35 @@ class VersionDetail:
 
         params = d.pop("params")
 
+        def _parse_notify(data: object) -> list[VersionDetailNotifyType0Item] | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                notify_type_0 = []
+                _notify_type_0 = data
+                for notify_type_0_item_data in _notify_type_0:
+                    notify_type_0_item = VersionDetailNotifyType0Item.from_dict(
+                        notify_type_0_item_data
+                    )
+
+                    notify_type_0.append(notify_type_0_item)
+
+                return notify_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[VersionDetailNotifyType0Item] | None, data)
+
+        notify = _parse_notify(d.pop("notify"))
+
+        def _parse_deadline_ms(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        deadline_ms = _parse_deadline_ms(d.pop("deadlineMs"))
+
         files = []
         _files = d.pop("files")
         for files_item_data in _files:
@@ -145,6 +197,8 @@ class VersionDetail:
             source_file=source_file,
             plan=plan,
             params=params,
+            notify=notify,
+            deadline_ms=deadline_ms,
             files=files,
         )
 

@@ -7,6 +7,7 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 
 from ...models.create_deployment_activate import CreateDeploymentActivate
+from ...models.create_deployment_dirty import CreateDeploymentDirty
 from ...models.create_deployment_json_body import CreateDeploymentJsonBody
 from ...models.deployment import Deployment
 from ...models.problem import Problem
@@ -16,10 +17,15 @@ from ...types import Unset
 
 def _get_kwargs(
     *,
-    body: File | CreateDeploymentJsonBody | Unset = UNSET,
+    body: File | File | CreateDeploymentJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     activate: CreateDeploymentActivate | Unset = "true",
     message: str | Unset = UNSET,
+    repository: str | Unset = UNSET,
+    commit: str | Unset = UNSET,
+    branch: str | Unset = UNSET,
+    commit_message: str | Unset = UNSET,
+    dirty: CreateDeploymentDirty | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -38,6 +44,20 @@ def _get_kwargs(
 
     params["message"] = message
 
+    params["repository"] = repository
+
+    params["commit"] = commit
+
+    params["branch"] = branch
+
+    params["commitMessage"] = commit_message
+
+    json_dirty: str | Unset = UNSET
+    if not isinstance(dirty, Unset):
+        json_dirty = dirty
+
+    params["dirty"] = json_dirty
+
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
@@ -49,6 +69,9 @@ def _get_kwargs(
     if isinstance(body, File):
         _kwargs["content"] = body.payload
         headers["Content-Type"] = "application/gzip"
+    if isinstance(body, File):
+        _kwargs["content"] = body.payload
+        headers["Content-Type"] = "application/zip"
     if isinstance(body, CreateDeploymentJsonBody):
         _kwargs["json"] = body.to_dict()
 
@@ -110,15 +133,20 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: File | CreateDeploymentJsonBody | Unset = UNSET,
+    body: File | File | CreateDeploymentJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     activate: CreateDeploymentActivate | Unset = "true",
     message: str | Unset = UNSET,
+    repository: str | Unset = UNSET,
+    commit: str | Unset = UNSET,
+    branch: str | Unset = UNSET,
+    commit_message: str | Unset = UNSET,
+    dirty: CreateDeploymentDirty | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
     """Push a bundle
 
-     A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
+     A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
     "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202:
     the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
 
@@ -128,7 +156,14 @@ def sync_detailed(
         activate (CreateDeploymentActivate | Unset): `false`: make the versions, but leave the
             active ones as they are. Default: 'true'.
         message (str | Unset): What the deployment is about, for people.
+        repository (str | Unset): Where the bundle comes from: address of the repository.
+        commit (str | Unset): Commit of the bundle.
+        branch (str | Unset): Branch of the commit.
+        commit_message (str | Unset): Message of the commit.
+        dirty (CreateDeploymentDirty | Unset): `true`: the working copy had changes beyond the
+            commit.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (CreateDeploymentJsonBody):
 
@@ -145,6 +180,11 @@ def sync_detailed(
         environment=environment,
         activate=activate,
         message=message,
+        repository=repository,
+        commit=commit,
+        branch=branch,
+        commit_message=commit_message,
+        dirty=dirty,
         idempotency_key=idempotency_key,
     )
 
@@ -158,15 +198,20 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: File | CreateDeploymentJsonBody | Unset = UNSET,
+    body: File | File | CreateDeploymentJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     activate: CreateDeploymentActivate | Unset = "true",
     message: str | Unset = UNSET,
+    repository: str | Unset = UNSET,
+    commit: str | Unset = UNSET,
+    branch: str | Unset = UNSET,
+    commit_message: str | Unset = UNSET,
+    dirty: CreateDeploymentDirty | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
     """Push a bundle
 
-     A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
+     A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
     "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202:
     the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
 
@@ -176,7 +221,14 @@ def sync(
         activate (CreateDeploymentActivate | Unset): `false`: make the versions, but leave the
             active ones as they are. Default: 'true'.
         message (str | Unset): What the deployment is about, for people.
+        repository (str | Unset): Where the bundle comes from: address of the repository.
+        commit (str | Unset): Commit of the bundle.
+        branch (str | Unset): Branch of the commit.
+        commit_message (str | Unset): Message of the commit.
+        dirty (CreateDeploymentDirty | Unset): `true`: the working copy had changes beyond the
+            commit.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (CreateDeploymentJsonBody):
 
@@ -194,6 +246,11 @@ def sync(
         environment=environment,
         activate=activate,
         message=message,
+        repository=repository,
+        commit=commit,
+        branch=branch,
+        commit_message=commit_message,
+        dirty=dirty,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -201,15 +258,20 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: File | CreateDeploymentJsonBody | Unset = UNSET,
+    body: File | File | CreateDeploymentJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     activate: CreateDeploymentActivate | Unset = "true",
     message: str | Unset = UNSET,
+    repository: str | Unset = UNSET,
+    commit: str | Unset = UNSET,
+    branch: str | Unset = UNSET,
+    commit_message: str | Unset = UNSET,
+    dirty: CreateDeploymentDirty | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Deployment | Problem]:
     """Push a bundle
 
-     A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
+     A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
     "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202:
     the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
 
@@ -219,7 +281,14 @@ async def asyncio_detailed(
         activate (CreateDeploymentActivate | Unset): `false`: make the versions, but leave the
             active ones as they are. Default: 'true'.
         message (str | Unset): What the deployment is about, for people.
+        repository (str | Unset): Where the bundle comes from: address of the repository.
+        commit (str | Unset): Commit of the bundle.
+        branch (str | Unset): Branch of the commit.
+        commit_message (str | Unset): Message of the commit.
+        dirty (CreateDeploymentDirty | Unset): `true`: the working copy had changes beyond the
+            commit.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (CreateDeploymentJsonBody):
 
@@ -236,6 +305,11 @@ async def asyncio_detailed(
         environment=environment,
         activate=activate,
         message=message,
+        repository=repository,
+        commit=commit,
+        branch=branch,
+        commit_message=commit_message,
+        dirty=dirty,
         idempotency_key=idempotency_key,
     )
 
@@ -247,15 +321,20 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: File | CreateDeploymentJsonBody | Unset = UNSET,
+    body: File | File | CreateDeploymentJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     activate: CreateDeploymentActivate | Unset = "true",
     message: str | Unset = UNSET,
+    repository: str | Unset = UNSET,
+    commit: str | Unset = UNSET,
+    branch: str | Unset = UNSET,
+    commit_message: str | Unset = UNSET,
+    dirty: CreateDeploymentDirty | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Deployment | Problem | None:
     """Push a bundle
 
-     A tar.gz of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
+     A tar.gz or zip of pipelines and code, or one JSON document `{"files": {path: text | {"base64": …}},
     "pipelines": […]}`. Everything is checked before anything changes. 201: the versions are there. 202:
     the dependencies are being built; wait with `GET /v1/deployments/{id}?wait=60s`.
 
@@ -265,7 +344,14 @@ async def asyncio(
         activate (CreateDeploymentActivate | Unset): `false`: make the versions, but leave the
             active ones as they are. Default: 'true'.
         message (str | Unset): What the deployment is about, for people.
+        repository (str | Unset): Where the bundle comes from: address of the repository.
+        commit (str | Unset): Commit of the bundle.
+        branch (str | Unset): Branch of the commit.
+        commit_message (str | Unset): Message of the commit.
+        dirty (CreateDeploymentDirty | Unset): `true`: the working copy had changes beyond the
+            commit.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (CreateDeploymentJsonBody):
 
@@ -284,6 +370,11 @@ async def asyncio(
             environment=environment,
             activate=activate,
             message=message,
+            repository=repository,
+            commit=commit,
+            branch=branch,
+            commit_message=commit_message,
+            dirty=dirty,
             idempotency_key=idempotency_key,
         )
     ).parsed

@@ -16,6 +16,7 @@ def _get_kwargs(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
     environment: str | Unset = UNSET,
+    pipeline: str | Unset = UNSET,
 ) -> dict[str, Any]:
     params: dict[str, Any] = {}
 
@@ -24,6 +25,8 @@ def _get_kwargs(
     params["cursor"] = cursor
 
     params["environment"] = environment
+
+    params["pipeline"] = pipeline
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -76,16 +79,19 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
     environment: str | Unset = UNSET,
+    pipeline: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
 
-     Newest first.
+     Newest first. With `pipeline`: those that made a version of it, so none that failed or are still
+    building.
 
     Args:
         limit (int | Unset): How many items at most, 1 to 200. Default: 50.
         cursor (str | Unset): The `nextCursor` of the page before.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        pipeline (str | Unset): Name or id of a pipeline that the deployment made a version of.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,6 +105,7 @@ def sync_detailed(
         limit=limit,
         cursor=cursor,
         environment=environment,
+        pipeline=pipeline,
     )
 
     response = client.get_httpx_client().request(
@@ -114,16 +121,19 @@ def sync(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
     environment: str | Unset = UNSET,
+    pipeline: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List deployments
 
-     Newest first.
+     Newest first. With `pipeline`: those that made a version of it, so none that failed or are still
+    building.
 
     Args:
         limit (int | Unset): How many items at most, 1 to 200. Default: 50.
         cursor (str | Unset): The `nextCursor` of the page before.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        pipeline (str | Unset): Name or id of a pipeline that the deployment made a version of.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,6 +148,7 @@ def sync(
         limit=limit,
         cursor=cursor,
         environment=environment,
+        pipeline=pipeline,
     ).parsed
 
 
@@ -147,16 +158,19 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
     environment: str | Unset = UNSET,
+    pipeline: str | Unset = UNSET,
 ) -> Response[DeploymentPage | Problem]:
     """List deployments
 
-     Newest first.
+     Newest first. With `pipeline`: those that made a version of it, so none that failed or are still
+    building.
 
     Args:
         limit (int | Unset): How many items at most, 1 to 200. Default: 50.
         cursor (str | Unset): The `nextCursor` of the page before.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        pipeline (str | Unset): Name or id of a pipeline that the deployment made a version of.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,6 +184,7 @@ async def asyncio_detailed(
         limit=limit,
         cursor=cursor,
         environment=environment,
+        pipeline=pipeline,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -183,16 +198,19 @@ async def asyncio(
     limit: int | Unset = 50,
     cursor: str | Unset = UNSET,
     environment: str | Unset = UNSET,
+    pipeline: str | Unset = UNSET,
 ) -> DeploymentPage | Problem | None:
     """List deployments
 
-     Newest first.
+     Newest first. With `pipeline`: those that made a version of it, so none that failed or are still
+    building.
 
     Args:
         limit (int | Unset): How many items at most, 1 to 200. Default: 50.
         cursor (str | Unset): The `nextCursor` of the page before.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        pipeline (str | Unset): Name or id of a pipeline that the deployment made a version of.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,5 +226,6 @@ async def asyncio(
             limit=limit,
             cursor=cursor,
             environment=environment,
+            pipeline=pipeline,
         )
     ).parsed

@@ -15,7 +15,7 @@ from ...types import Unset
 
 def _get_kwargs(
     *,
-    body: File | ValidateBundleJsonBody | Unset = UNSET,
+    body: File | File | ValidateBundleJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -38,6 +38,9 @@ def _get_kwargs(
     if isinstance(body, File):
         _kwargs["content"] = body.payload
         headers["Content-Type"] = "application/gzip"
+    if isinstance(body, File):
+        _kwargs["content"] = body.payload
+        headers["Content-Type"] = "application/zip"
     if isinstance(body, ValidateBundleJsonBody):
         _kwargs["json"] = body.to_dict()
 
@@ -94,18 +97,20 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: File | ValidateBundleJsonBody | Unset = UNSET,
+    body: File | File | ValidateBundleJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[BundleValidation | Problem]:
     """Check a bundle
 
-     The same checks as a deployment, and nothing else: no version, no deployment.
+     The same checks as a deployment, and what it would change in the environment; nothing is written: no
+    version, no deployment.
 
     Args:
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (ValidateBundleJsonBody):
 
@@ -133,18 +138,20 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: File | ValidateBundleJsonBody | Unset = UNSET,
+    body: File | File | ValidateBundleJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> BundleValidation | Problem | None:
     """Check a bundle
 
-     The same checks as a deployment, and nothing else: no version, no deployment.
+     The same checks as a deployment, and what it would change in the environment; nothing is written: no
+    version, no deployment.
 
     Args:
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (ValidateBundleJsonBody):
 
@@ -167,18 +174,20 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: File | ValidateBundleJsonBody | Unset = UNSET,
+    body: File | File | ValidateBundleJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[BundleValidation | Problem]:
     """Check a bundle
 
-     The same checks as a deployment, and nothing else: no version, no deployment.
+     The same checks as a deployment, and what it would change in the environment; nothing is written: no
+    version, no deployment.
 
     Args:
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (ValidateBundleJsonBody):
 
@@ -204,18 +213,20 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: File | ValidateBundleJsonBody | Unset = UNSET,
+    body: File | File | ValidateBundleJsonBody | Unset = UNSET,
     environment: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> BundleValidation | Problem | None:
     """Check a bundle
 
-     The same checks as a deployment, and nothing else: no version, no deployment.
+     The same checks as a deployment, and what it would change in the environment; nothing is written: no
+    version, no deployment.
 
     Args:
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
         idempotency_key (str | Unset):
+        body (File):
         body (File):
         body (ValidateBundleJsonBody):
 

@@ -17,9 +17,13 @@ def _get_kwargs(
     environment: str,
     *,
     body: EnvironmentPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -61,6 +65,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -82,12 +91,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: EnvironmentPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Environment | Problem]:
-    """Rename an environment
+    """Change an environment: its name, and who is told of failures
 
     Args:
         environment (str): Id or slug.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (EnvironmentPatch):
 
@@ -102,6 +113,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         environment=environment,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -117,12 +129,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: EnvironmentPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Environment | Problem | None:
-    """Rename an environment
+    """Change an environment: its name, and who is told of failures
 
     Args:
         environment (str): Id or slug.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (EnvironmentPatch):
 
@@ -138,6 +152,7 @@ def sync(
         environment=environment,
         client=client,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -147,12 +162,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: EnvironmentPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Environment | Problem]:
-    """Rename an environment
+    """Change an environment: its name, and who is told of failures
 
     Args:
         environment (str): Id or slug.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (EnvironmentPatch):
 
@@ -167,6 +184,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         environment=environment,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -180,12 +198,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: EnvironmentPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Environment | Problem | None:
-    """Rename an environment
+    """Change an environment: its name, and who is told of failures
 
     Args:
         environment (str): Id or slug.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (EnvironmentPatch):
 
@@ -202,6 +222,7 @@ async def asyncio(
             environment=environment,
             client=client,
             body=body,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

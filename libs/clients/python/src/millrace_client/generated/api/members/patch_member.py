@@ -17,9 +17,13 @@ def _get_kwargs(
     user: str,
     *,
     body: MemberPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -61,6 +65,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -82,12 +91,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: MemberPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Member | Problem]:
     """Change the role of a member
 
     Args:
         user (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (MemberPatch):
 
@@ -102,6 +113,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         user=user,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -117,12 +129,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: MemberPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Member | Problem | None:
     """Change the role of a member
 
     Args:
         user (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (MemberPatch):
 
@@ -138,6 +152,7 @@ def sync(
         user=user,
         client=client,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -147,12 +162,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: MemberPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Member | Problem]:
     """Change the role of a member
 
     Args:
         user (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (MemberPatch):
 
@@ -167,6 +184,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         user=user,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -180,12 +198,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: MemberPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Member | Problem | None:
     """Change the role of a member
 
     Args:
         user (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (MemberPatch):
 
@@ -202,6 +222,7 @@ async def asyncio(
             user=user,
             client=client,
             body=body,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

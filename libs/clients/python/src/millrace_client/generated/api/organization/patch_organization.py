@@ -15,9 +15,13 @@ from ...types import Unset
 def _get_kwargs(
     *,
     body: OrganizationPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -57,6 +61,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -77,11 +86,13 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: OrganizationPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Organization | Problem]:
     """Rename the organization
 
     Args:
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (OrganizationPatch):
 
@@ -95,6 +106,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -109,11 +121,13 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: OrganizationPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Organization | Problem | None:
     """Rename the organization
 
     Args:
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (OrganizationPatch):
 
@@ -128,6 +142,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -136,11 +151,13 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: OrganizationPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Organization | Problem]:
     """Rename the organization
 
     Args:
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (OrganizationPatch):
 
@@ -154,6 +171,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -166,11 +184,13 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: OrganizationPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Organization | Problem | None:
     """Rename the organization
 
     Args:
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (OrganizationPatch):
 
@@ -186,6 +206,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

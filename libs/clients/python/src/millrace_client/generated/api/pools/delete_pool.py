@@ -15,9 +15,13 @@ def _get_kwargs(
     pool: str,
     *,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -61,6 +65,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -82,6 +91,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a pool
@@ -92,6 +102,7 @@ def sync_detailed(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -105,6 +116,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         pool=pool,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -120,6 +132,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a pool
@@ -130,6 +143,7 @@ def sync(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -144,6 +158,7 @@ def sync(
         pool=pool,
         client=client,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -153,6 +168,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a pool
@@ -163,6 +179,7 @@ async def asyncio_detailed(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -176,6 +193,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         pool=pool,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -189,6 +207,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a pool
@@ -199,6 +218,7 @@ async def asyncio(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -214,6 +234,7 @@ async def asyncio(
             pool=pool,
             client=client,
             environment=environment,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

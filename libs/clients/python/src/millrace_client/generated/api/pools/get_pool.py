@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
@@ -16,7 +16,12 @@ def _get_kwargs(
     pool: str,
     *,
     environment: str | Unset = UNSET,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
     params: dict[str, Any] = {}
 
     params["environment"] = environment
@@ -31,16 +36,21 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Pool | Problem:
+) -> Any | Pool | Problem:
     if response.status_code == 200:
         response_200 = Pool.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -59,7 +69,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Pool | Problem]:
+) -> Response[Any | Pool | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,25 +83,28 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
-) -> Response[Pool | Problem]:
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Pool | Problem]:
     """Show a pool
 
     Args:
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Pool | Problem]
+        Response[Any | Pool | Problem]
     """
 
     kwargs = _get_kwargs(
         pool=pool,
         environment=environment,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -106,26 +119,29 @@ def sync(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
-) -> Pool | Problem | None:
+    if_none_match: str | Unset = UNSET,
+) -> Any | Pool | Problem | None:
     """Show a pool
 
     Args:
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Pool | Problem
+        Any | Pool | Problem
     """
 
     return sync_detailed(
         pool=pool,
         client=client,
         environment=environment,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -134,25 +150,28 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
-) -> Response[Pool | Problem]:
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Pool | Problem]:
     """Show a pool
 
     Args:
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Pool | Problem]
+        Response[Any | Pool | Problem]
     """
 
     kwargs = _get_kwargs(
         pool=pool,
         environment=environment,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -165,20 +184,22 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
-) -> Pool | Problem | None:
+    if_none_match: str | Unset = UNSET,
+) -> Any | Pool | Problem | None:
     """Show a pool
 
     Args:
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Pool | Problem
+        Any | Pool | Problem
     """
 
     return (
@@ -186,5 +207,6 @@ async def asyncio(
             pool=pool,
             client=client,
             environment=environment,
+            if_none_match=if_none_match,
         )
     ).parsed

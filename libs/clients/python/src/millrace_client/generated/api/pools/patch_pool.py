@@ -18,9 +18,13 @@ def _get_kwargs(
     *,
     body: PoolPatch,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -69,6 +73,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -91,6 +100,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: PoolPatch,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Pool | Problem]:
     """Change a pool
@@ -102,6 +112,7 @@ def sync_detailed(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (PoolPatch):
 
@@ -117,6 +128,7 @@ def sync_detailed(
         pool=pool,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -133,6 +145,7 @@ def sync(
     client: AuthenticatedClient,
     body: PoolPatch,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Pool | Problem | None:
     """Change a pool
@@ -144,6 +157,7 @@ def sync(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (PoolPatch):
 
@@ -160,6 +174,7 @@ def sync(
         client=client,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -170,6 +185,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: PoolPatch,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Pool | Problem]:
     """Change a pool
@@ -181,6 +197,7 @@ async def asyncio_detailed(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (PoolPatch):
 
@@ -196,6 +213,7 @@ async def asyncio_detailed(
         pool=pool,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -210,6 +228,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: PoolPatch,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Pool | Problem | None:
     """Change a pool
@@ -221,6 +240,7 @@ async def asyncio(
         pool (str): Id or name.
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (PoolPatch):
 
@@ -238,6 +258,7 @@ async def asyncio(
             client=client,
             body=body,
             environment=environment,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

@@ -5,20 +5,33 @@ from urllib.parse import quote
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...types import Response, UNSET
 
 from ...models.problem import Problem
 from ...models.run_cost import RunCost
+from ...types import Unset
 
 
 def _get_kwargs(
     run: str,
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/v1/runs/{run}/cost".format(
             run=quote(str(run), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -62,13 +75,17 @@ def sync_detailed(
     run: str,
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
 ) -> Response[Problem | RunCost]:
     """Show what a run costs
 
-     So far, to the nano-dollar: by task and by attempt, as the ledger has it.
+     So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.
 
     Args:
         run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -80,6 +97,8 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         run=run,
+        limit=limit,
+        cursor=cursor,
     )
 
     response = client.get_httpx_client().request(
@@ -93,13 +112,17 @@ def sync(
     run: str,
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
 ) -> Problem | RunCost | None:
     """Show what a run costs
 
-     So far, to the nano-dollar: by task and by attempt, as the ledger has it.
+     So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.
 
     Args:
         run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,6 +135,8 @@ def sync(
     return sync_detailed(
         run=run,
         client=client,
+        limit=limit,
+        cursor=cursor,
     ).parsed
 
 
@@ -119,13 +144,17 @@ async def asyncio_detailed(
     run: str,
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
 ) -> Response[Problem | RunCost]:
     """Show what a run costs
 
-     So far, to the nano-dollar: by task and by attempt, as the ledger has it.
+     So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.
 
     Args:
         run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,6 +166,8 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         run=run,
+        limit=limit,
+        cursor=cursor,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -148,13 +179,17 @@ async def asyncio(
     run: str,
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
 ) -> Problem | RunCost | None:
     """Show what a run costs
 
-     So far, to the nano-dollar: by task and by attempt, as the ledger has it.
+     So far, to the nano-dollar, as the ledger has it: the whole, by task, and a page of the attempts.
 
     Args:
         run (str):
+        limit (int | Unset): How many items at most, 1 to 200. Default: 50.
+        cursor (str | Unset): The `nextCursor` of the page before.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,5 +203,7 @@ async def asyncio(
         await asyncio_detailed(
             run=run,
             client=client,
+            limit=limit,
+            cursor=cursor,
         )
     ).parsed

@@ -18,9 +18,13 @@ def _get_kwargs(
     *,
     body: VariableValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -69,6 +73,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -91,6 +100,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: VariableValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Variable]:
     """Set a variable
@@ -99,6 +109,7 @@ def sync_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (VariableValue):
 
@@ -114,6 +125,7 @@ def sync_detailed(
         name=name,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -130,6 +142,7 @@ def sync(
     client: AuthenticatedClient,
     body: VariableValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Variable | None:
     """Set a variable
@@ -138,6 +151,7 @@ def sync(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (VariableValue):
 
@@ -154,6 +168,7 @@ def sync(
         client=client,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -164,6 +179,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: VariableValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Variable]:
     """Set a variable
@@ -172,6 +188,7 @@ async def asyncio_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (VariableValue):
 
@@ -187,6 +204,7 @@ async def asyncio_detailed(
         name=name,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -201,6 +219,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: VariableValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Variable | None:
     """Set a variable
@@ -209,6 +228,7 @@ async def asyncio(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (VariableValue):
 
@@ -226,6 +246,7 @@ async def asyncio(
             client=client,
             body=body,
             environment=environment,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed
