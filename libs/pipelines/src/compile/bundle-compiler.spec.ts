@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BundleCompiler } from './bundle-compiler.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BundleCompiler, type SpareOptions } from './bundle-compiler.js';
 import type { CompileResult } from './compile-bundle.js';
 
 const compiler = new BundleCompiler();
@@ -178,5 +178,82 @@ describe('code that exhausts the compiler', () => {
 
     await expect(hostile).rejects.toMatchObject({ kind: 'invalid', code: 'bundle.uncompilable' });
     expect((await honest).compiled.size).toBe(1);
+  });
+});
+
+describe('the spare process', () => {
+  const request = { sources: [], paths: [], pools: undefined, code: new Map<string, Uint8Array>(), packages: [] };
+  const compilers: BundleCompiler[] = [];
+
+  function make(options: Partial<SpareOptions> = {}): BundleCompiler {
+    const made = new BundleCompiler({ idleMs: 60_000, minFreeBytes: 0, ...options });
+    compilers.push(made);
+    return made;
+  }
+
+  afterEach(() => {
+    for (const made of compilers.splice(0)) made.close();
+  });
+
+  function isUp(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  it('stands ready after a first bundle, and is used once', async () => {
+    const spared = make();
+    expect(spared.sparePid).toBeUndefined();
+    const seen: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      await spared.compile(request);
+      seen.push(spared.sparePid ?? 0);
+    }
+
+    expect(seen.every((pid) => pid > 0)).toBe(true);
+    expect(new Set(seen).size).toBe(3);
+    await vi.waitFor(() => expect(seen.map(isUp)).toEqual([false, false, true]), 10_000);
+  });
+
+  it('goes to one of two bundles that come at once', async () => {
+    const spared = make();
+    await spared.compile(request);
+    const first = spared.sparePid ?? 0;
+    const both = [spared.compile(request), spared.compile(request)];
+
+    expect(spared.sparePid).toBeUndefined();
+    await Promise.all(both);
+    expect(spared.sparePid).not.toBe(first);
+  });
+
+  it('is ended when nobody wants it, when memory is short, and with its owner', async () => {
+    const idle = make({ idleMs: 50 });
+    await idle.compile(request);
+    const idlePid = idle.sparePid ?? 0;
+    await vi.waitFor(() => expect([idle.sparePid, isUp(idlePid)]).toEqual([undefined, false]), 10_000);
+
+    const poor = make({ minFreeBytes: Number.MAX_SAFE_INTEGER });
+    await poor.compile(request);
+    expect(poor.sparePid).toBeUndefined();
+
+    const closed = make();
+    await closed.compile(request);
+    const pid = closed.sparePid ?? 0;
+    closed.close();
+    await vi.waitFor(() => expect(isUp(pid)).toBe(false), 10_000);
+    await closed.compile(request);
+    expect(closed.sparePid).toBeUndefined();
+  });
+
+  it('may die without harm to the next bundle', async () => {
+    const spared = make();
+    await spared.compile(request);
+    const pid = spared.sparePid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(spared.sparePid).toBeUndefined(), 10_000);
+
+    await expect(spared.compile(request)).resolves.toMatchObject({ pipelines: [], problems: [] });
   });
 });

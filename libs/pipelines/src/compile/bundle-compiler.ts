@@ -1,66 +1,80 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DomainError } from '@millrace/kernel';
+import { freemem } from 'node:os';
 import type { CompileRequest, CompileResult } from './compile-bundle.js';
+import { CompilerChild, compileTimeoutMs } from './compiler-child.js';
 
-// Named from the package's root, so that it is the built program also where this module runs from its source.
-const program = fileURLToPath(new URL('../../dist/compile/compiler-process.js', import.meta.url));
+export interface SpareOptions {
+  /** A spare process that nobody has used for this long is ended. */
+  readonly idleMs: number;
+  /** Less free memory than this on the machine: no spare is kept. */
+  readonly minFreeBytes: number;
+}
 
-const timeoutMs = 60_000;
-const memoryMiB = 512;
-const stderrBytes = 4096;
+const standardSpare: SpareOptions = { idleMs: 5 * 60_000, minFreeBytes: 512 * 1024 * 1024 };
 
 /**
  * Compiles bundles, each in a process of its own with an empty environment, bounded memory and bounded time. Definitions
  * and code are a tenant's: a source nested a million deep ends the compiler's process, and nothing but that.
+ *
+ * The start of such a process takes longer than most compilations, so from the first one on a spare stands ready. It too
+ * is used once: no two bundles ever meet in a process.
  */
 export class BundleCompiler {
+  private spare: CompilerChild | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  private running = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: SpareOptions = standardSpare) {}
+
   /** Throws `bundle.too_complex` and `bundle.uncompilable`. */
-  compile(request: CompileRequest): Promise<CompileResult> {
-    return runCompiler(request);
+  async compile(request: CompileRequest): Promise<CompileResult> {
+    const child = this.take() ?? new CompilerChild();
+    this.running += 1;
+    try {
+      const outcome = await child.run(request);
+      if ('result' in outcome) return outcome.result;
+      throw outcome.end === 'late' ? tooComplex() : uncompilable(outcome.stderr);
+    } finally {
+      this.running -= 1;
+      this.prepare();
+    }
   }
-}
 
-function runCompiler(request: CompileRequest): Promise<CompileResult> {
-  return new Promise((resolve, reject) => {
-    const child = fork(program, [], {
-      env: {},
-      execArgv: [`--max-old-space-size=${memoryMiB}`],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // A group of its own, so that the code compiler's process ends with it.
-      detached: true,
-    });
-    let stderr = '';
-    let isLate = false;
-    let result: CompileResult | undefined;
-    const timer = setTimeout(() => {
-      isLate = true;
-      killGroup(child.pid);
-    }, timeoutMs);
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (stderr.length < stderrBytes) stderr += chunk.toString('utf8').slice(0, stderrBytes - stderr.length);
-    });
-    child.on('message', (message: { readonly result: CompileResult }) => {
-      ({ result } = message);
-    });
-    child.on('error', reject);
-    child.on('close', () => {
-      clearTimeout(timer);
-      if (result !== undefined) resolve(result);
-      else reject(isLate ? tooComplex() : uncompilable(stderr));
-    });
-    // A child that died before it could read says so by its end.
-    child.send(request, () => undefined);
-  });
-}
+  /** Ends the spare process; compilations that are under way go on. */
+  close(): void {
+    this.isClosed = true;
+    this.dropSpare();
+  }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It is gone already.
+  /** Process id of the spare, where there is one. */
+  get sparePid(): number | undefined {
+    return this.spare?.pid;
+  }
+
+  private take(): CompilerChild | undefined {
+    const { spare } = this;
+    clearTimeout(this.idle);
+    this.spare = undefined;
+    return spare?.isAlive === true ? spare : undefined;
+  }
+
+  /** Not while others compile: its start would take their time. */
+  private prepare(): void {
+    if (this.isClosed || this.running > 0 || this.spare !== undefined) return;
+    if (freemem() < this.options.minFreeBytes) return;
+    const spare = new CompilerChild();
+    this.spare = spare;
+    spare.wait(() => {
+      if (this.spare === spare) this.spare = undefined;
+    });
+    this.idle = setTimeout(() => this.dropSpare(), this.options.idleMs).unref();
+  }
+
+  private dropSpare(): void {
+    clearTimeout(this.idle);
+    this.spare?.kill();
+    this.spare = undefined;
   }
 }
 
@@ -68,7 +82,7 @@ function tooComplex(): DomainError {
   return new DomainError(
     'too_large',
     'bundle.too_complex',
-    `compiling the bundle takes longer than ${timeoutMs / 1000} s; split it`,
+    `compiling the bundle takes longer than ${compileTimeoutMs / 1000} s; split it`,
   );
 }
 

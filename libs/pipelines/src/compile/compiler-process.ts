@@ -1,4 +1,5 @@
 /** Program of the compiler's process: one request, one answer, the end. */
+import { transform } from 'esbuild';
 import { compileBundle, type CompileRequest } from './compile-bundle.js';
 
 process.once('message', (request) => {
@@ -12,3 +13,6 @@ process.once('message', (request) => {
 });
 // The parent is gone: nobody wants the answer.
 process.once('disconnect', () => process.exit(0));
+
+// The code compiler's own process takes a while to start as well; while a request is waited for, that costs nothing.
+transform('').catch(() => undefined);

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleDestroy } from '@nestjs/common';
 import { openObjectStore, type ObjectStore } from '@millrace/object-store';
 import { BundleCompiler, CreateDeployment, ReadStates, ValidateBundle } from '@millrace/pipelines';
 import type { ApiConfig } from '../../config.js';
@@ -22,7 +22,12 @@ const platform = `${process.platform}-${process.arch}-node${process.versions.nod
     },
     BundleGuard,
     PossibleBundleGuard,
-    { provide: ValidateBundle, useFactory: () => new ValidateBundle(new BundleCompiler(), platform) },
+    { provide: BundleCompiler, useFactory: () => new BundleCompiler() },
+    {
+      provide: ValidateBundle,
+      useFactory: (compiler: BundleCompiler) => new ValidateBundle(compiler, platform),
+      inject: [BundleCompiler],
+    },
     {
       provide: CreateDeployment,
       useFactory: (objects: ObjectStore) => new CreateDeployment(objects),
@@ -31,4 +36,10 @@ const platform = `${process.platform}-${process.arch}-node${process.versions.nod
     { provide: ReadStates, useFactory: (objects: ObjectStore) => new ReadStates(objects), inject: [bundles] },
   ],
 })
-export class DeploymentsModule {}
+export class DeploymentsModule implements OnModuleDestroy {
+  constructor(@Inject(BundleCompiler) private readonly compiler: BundleCompiler) {}
+
+  onModuleDestroy(): void {
+    this.compiler.close();
+  }
+}
