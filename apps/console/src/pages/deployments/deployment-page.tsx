@@ -1,6 +1,6 @@
-import { answer } from '@millrace/clients';
+import { answer, ApiError } from '@millrace/clients';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '../../api/client.js';
 import { isMissing, useEnvironments, useMay } from '../../api/queries.js';
@@ -11,8 +11,9 @@ import { Button } from '../../ui/button.js';
 import { CodeBlock } from '../../ui/code.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { FormDialog } from '../../ui/dialog.js';
+import { Checkbox, SelectField } from '../../ui/field.js';
 import { Facts, Page, Section } from '../../ui/page.js';
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.js';
+import { EmptyState, ErrorState, Notice, Skeleton } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import { Elapsed, RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
@@ -81,6 +82,79 @@ function RollBackDialog({ deployment, onClose }: { readonly deployment: Deployme
   );
 }
 
+function PromoteDialog({
+  deployment,
+  from,
+  onClose,
+}: {
+  readonly deployment: Deployment;
+  readonly from: string | undefined;
+  readonly onClose: () => void;
+}) {
+  const environments = useEnvironments();
+  const others = environments.data?.filter((each) => each.slug !== from) ?? [];
+  const [chosen, setChosen] = useState('');
+  const [activate, setActivate] = useState(true);
+  const target = chosen === '' ? (others[0]?.slug ?? '') : chosen;
+  const toasts = useToasts();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const promote = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/v1/deployments/{deployment}:promote', {
+          params: { path: { deployment: deployment.id } },
+          body: { environment: target, activate },
+        }),
+      ),
+    onSuccess: async (made) => {
+      toasts.done(`Promoted to ${target}.`);
+      onClose();
+      await navigate(`/deployments/${made.id}`);
+      await queries.invalidateQueries({ queryKey: ['deployments', target] });
+    },
+  });
+  const missing = promote.error instanceof ApiError ? (promote.error.problem.errors ?? []) : [];
+  return (
+    <FormDialog
+      title="Promote this deployment"
+      submit="Promote"
+      busy={promote.isPending}
+      onSubmit={() => promote.mutate()}
+      onClose={onClose}
+    >
+      {promote.error !== null && <ErrorState error={promote.error} />}
+      {missing.length > 0 && (
+        <ul className="deployments__missing">
+          {missing.map(({ message, pointer }) => (
+            <li key={`${pointer ?? ''} ${message ?? ''}`}>{message}</li>
+          ))}
+        </ul>
+      )}
+      <p>The same versions, digest for digest: nothing is built anew.</p>
+      {others.length === 0 ? (
+        <Notice>There is no other environment. Make one in the settings.</Notice>
+      ) : (
+        <>
+          <SelectField label="To" value={target} onChange={(event) => setChosen(event.target.value)}>
+            {others.map((each) => (
+              <option key={each.slug} value={each.slug}>
+                {each.name}
+              </option>
+            ))}
+          </SelectField>
+          <Checkbox
+            label="Activate"
+            hint="New runs there use these versions."
+            checked={activate}
+            onChange={(event) => setActivate(event.target.checked)}
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
 type DeployedVersion = Deployment['versions'][number];
 
 function versionColumns(environment: string | undefined): readonly Column<DeployedVersion>[] {
@@ -115,6 +189,18 @@ function versionColumns(environment: string | undefined): readonly Column<Deploy
   ];
 }
 
+function sourceFacts({ source }: Deployment): readonly (readonly [string, ReactNode])[] {
+  if (source === null) return [];
+  const facts: readonly (readonly [string, string | null | undefined])[] = [
+    ['Repository', source.repository],
+    ['Branch', source.branch],
+    ['Commit', source.commit],
+  ];
+  return facts.flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, <code className="truncate">{value}</code>] as const] : [],
+  );
+}
+
 function placeOf({ code, file }: { readonly code: string; readonly file?: string | undefined }): string {
   return file === undefined ? code : `${code} · ${file}`;
 }
@@ -125,7 +211,7 @@ export function DeploymentPage() {
   const deployment = useDeployment(id);
   const environments = useEnvironments();
   const mayDeploy = useMay('deploy');
-  const [isRollingBack, setRollingBack] = useState(false);
+  const [dialog, setDialog] = useState<'roll-back' | 'promote'>();
   const { data, error } = deployment;
   if (data === undefined) {
     if (isMissing(error)) return <MissingPage />;
@@ -140,17 +226,25 @@ export function DeploymentPage() {
     );
   }
   const environment = environments.data?.find((each) => each.id === data.environmentId)?.slug;
-  const canRollBack = mayDeploy && data.state === 'ready' && data.versions.some((version) => version.activated);
+  const isReady = mayDeploy && data.state === 'ready';
+  const close = (): void => setDialog(undefined);
   return (
     <Page
       title={data.message ?? (data.rollbackOf === null ? 'Deployment' : 'Rollback')}
       mark={<StateBadge state={data.state} />}
       above={environment === undefined ? [] : [{ to: inEnvironment(environment, 'deployments'), name: 'Deployments' }]}
       actions={
-        canRollBack && (
-          <Button icon="retry" onClick={() => setRollingBack(true)}>
-            Roll back
-          </Button>
+        isReady && (
+          <>
+            {data.versions.some((version) => version.activated) && (
+              <Button icon="retry" onClick={() => setDialog('roll-back')}>
+                Roll back
+              </Button>
+            )}
+            <Button icon="deployments" onClick={() => setDialog('promote')}>
+              Promote
+            </Button>
+          </>
         )
       }
     >
@@ -171,6 +265,10 @@ export function DeploymentPage() {
           ...(data.rollbackOf === null
             ? []
             : [['Rollback of', <Link to={`/deployments/${data.rollbackOf}`}>Show that deployment</Link>] as const]),
+          ...(data.promotedFrom === null
+            ? []
+            : [['Promoted from', <Link to={`/deployments/${data.promotedFrom}`}>Show that deployment</Link>] as const]),
+          ...sourceFacts(data),
         ]}
       />
       {data.error !== null && (
@@ -210,7 +308,8 @@ export function DeploymentPage() {
           <BuildLog deployment={data} />
         </Section>
       )}
-      {isRollingBack && <RollBackDialog deployment={data} onClose={() => setRollingBack(false)} />}
+      {dialog === 'roll-back' && <RollBackDialog deployment={data} onClose={close} />}
+      {dialog === 'promote' && <PromoteDialog deployment={data} from={environment} onClose={close} />}
     </Page>
   );
 }
