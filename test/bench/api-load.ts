@@ -5,7 +5,8 @@ export interface LoadOrder {
   readonly url: string;
   readonly key: string;
   readonly method: 'GET' | 'POST';
-  readonly durationMs: number;
+  /** Requests in all. */
+  readonly amount: number;
 }
 export interface LoadAnswer {
   readonly latencies: readonly number[];
@@ -22,7 +23,7 @@ process.on('message', (order: LoadOrder) => {
     {
       url: order.url,
       connections,
-      duration: order.durationMs / 1000,
+      amount: order.amount,
       method: order.method,
       headers: { authorization: `Bearer ${order.key}`, 'content-type': 'application/json' },
       ...(order.method === 'POST' ? { body: '{"params":{}}', idReplacement: false } : {}),

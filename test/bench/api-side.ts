@@ -9,7 +9,9 @@ import type { Measured } from './rows.js';
 import { generator, median, shuffled } from './statistics.js';
 
 const pageSize = 50;
-const warmUpMs = 500;
+/** Requests of a round that lists, and of one that starts runs, which all have to be worked off afterwards. */
+const listed = (quick: boolean): number => (quick ? 160 : 800);
+const started = (quick: boolean): number => (quick ? 32 : 96);
 const here = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
 function startProcess(name: string, args: readonly string[]): Promise<{ child: ChildProcess; said: unknown }> {
@@ -44,16 +46,16 @@ export async function measureApi(
       const times = { ours: [] as number[], bare: [] as number[] };
       const random = generator(options.seed);
       const rounds = options.rounds;
-      const ask = (side: 'ours' | 'bare', durationMs: number): Promise<number> => {
+      const ask = (side: 'ours' | 'bare', amount: number): Promise<number> => {
         const url = `${side === 'ours' ? ours.url : bare}${path}`;
-        return p50(load.child, { url, key: ours.key, method, durationMs });
+        return p50(load.child, { url, key: ours.key, method, amount });
       };
-      for (const side of ['ours', 'bare'] as const) await ask(side, warmUpMs);
+      const amount = method === 'GET' ? listed(options.quick) : started(options.quick);
+      for (const side of ['ours', 'bare'] as const) await ask(side, 32);
       for (let round = 1; round <= rounds; round += 1) {
-        // Starts leave work behind, which must not fall into the next round.
-        const durationMs = method === 'POST' ? Math.min(1_000, options.loadMs) : options.loadMs / rounds;
         for (const side of shuffled(['ours', 'bare'] as const, random)) {
-          times[side].push(await ask(side, durationMs));
+          times[side].push(await ask(side, amount));
+          // Starts leave work behind, which must not fall into the next round.
           if (method === 'POST') await ours.settle();
         }
         progress(`${workload}: round ${round} of ${rounds}`);

@@ -119,12 +119,12 @@ async function main(): Promise<void> {
     error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     process.exitCode = 1;
   }
-  const { only, modes, rounds, slots, seed, quick, listedRuns, loadMs } = options;
+  const { only, modes, rounds, slots, seed, quick, listedRuns } = options;
   const summary: Summary = {
     complete: error === undefined,
     ...(error === undefined ? {} : { error }),
     ...(bench.machine === undefined ? {} : { machine: bench.machine }),
-    parameters: { only, modes, rounds, slots, seed, quick, listedRuns, loadMs },
+    parameters: { only, modes, rounds, slots, seed, quick, listedRuns },
     seconds: Math.round((Date.now() - began) / 1000),
   };
   if (!options.json) process.stdout.write(`${toTable(bench.rows)}\n`);

@@ -18,8 +18,6 @@ export interface BenchOptions {
   readonly seed: number;
   /** Runs in the table that `api` lists from. */
   readonly listedRuns: number;
-  /** Milliseconds of load of each kind in `api`. */
-  readonly loadMs: number;
   readonly plant: Plant | undefined;
   /** Writes docs/benchmarks.md from what was measured. */
   readonly writeDocs: boolean;
@@ -50,7 +48,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
     slots: wholeNumber('slots', given.get('slots'), 4),
     seed: wholeNumber('seed', given.get('seed'), 1),
     listedRuns: quick ? 2_000 : 100_000,
-    loadMs: quick ? 1_000 : 10_000,
     plant: listOf(given.get('plant') ?? '', plants)[0],
     writeDocs: given.has('write-docs'),
   };
