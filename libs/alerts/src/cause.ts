@@ -94,7 +94,8 @@ function withoutVariableParts(message: string): string {
   return message
     .slice(0, 1_000)
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '""')
-    .replace(/\b[0-9a-f]{8,}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b/gi, '#')
+    .replace(/(?<![0-9a-z])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi, '#')
+    .replace(/(?<![0-9a-z])([0-9a-f]{8,}|[0-9a-hjkmnp-tv-z]{26})(?![0-9a-z])/gi, '#')
     .replace(/\d+/g, '#');
 }
 
