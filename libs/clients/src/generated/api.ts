@@ -7840,6 +7840,8 @@ export interface operations {
           | 'cancelled';
         /** @description The instances of this task, one by one. */
         task?: string;
+        /** @description With `task`: the instances from this index on. */
+        fromIndex?: string;
       };
       header?: never;
       path: {

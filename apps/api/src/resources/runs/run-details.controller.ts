@@ -69,14 +69,15 @@ export class RunDetailsController {
     @Query({ schema: listTasksQuery }) query: z.infer<typeof listTasksQuery>,
   ): Promise<z.infer<typeof taskPage>> {
     return this.ofRun(caller, path.run, async (tx) => {
-      const { state, task } = query;
+      const { state, task, fromIndex } = query;
       const [after] = cursorOf(query, 1) ?? [];
       const limit = query.limit + 1;
       if (task === undefined) {
         const rows = await listTasks(tx, path.run, { state, after, limit });
         return toPage(rows, query, (row) => [row.taskId], toTaskInstance);
       }
-      const index = after === undefined ? undefined : Number(after);
+      const first = fromIndex === undefined ? undefined : fromIndex - 1;
+      const index = after === undefined ? first : Number(after);
       const rows = await listTaskInstances(tx, path.run, task, { state, after: index, limit });
       return toPage(rows, query, (row) => [String(row.mapIndex)], toTaskInstance);
     });

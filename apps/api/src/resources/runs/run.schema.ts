@@ -155,6 +155,7 @@ export const listTasksQuery = z.strictObject({
   ...pageQuery,
   state: z.enum(taskStates).optional(),
   task: z.string().max(200).optional().describe('The instances of this task, one by one.'),
+  fromIndex: wholeNumber.optional().describe('With `task`: the instances from this index on.'),
 });
 export const listAttemptsQuery = z.strictObject({
   ...pageQuery,

@@ -237,6 +237,10 @@ describe('reading', () => {
       { mapIndex: 0, state: 'queued' },
       { mapIndex: 1, state: 'running' },
     ]);
+    const middle = (await get(`/v1/runs/${id}/tasks?task=each&fromIndex=1&limit=1`)).body;
+    expect(middle['data']).toMatchObject([{ mapIndex: 1 }]);
+    const next = await get(`/v1/runs/${id}/tasks?task=each&fromIndex=1&limit=1&cursor=${String(middle['nextCursor'])}`);
+    expect(next.body['data']).toMatchObject([{ mapIndex: 2 }]);
     expect((await get(`/v1/runs/${id}/attempts?task=extract`)).body['data']).toMatchObject([
       { taskId: 'extract', fence: 1, wallMs: 12 },
     ]);

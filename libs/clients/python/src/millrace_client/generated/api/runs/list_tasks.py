@@ -20,6 +20,7 @@ def _get_kwargs(
     cursor: str | Unset = UNSET,
     state: ListTasksState | Unset = UNSET,
     task: str | Unset = UNSET,
+    from_index: str | Unset = UNSET,
 ) -> dict[str, Any]:
     params: dict[str, Any] = {}
 
@@ -34,6 +35,8 @@ def _get_kwargs(
     params["state"] = json_state
 
     params["task"] = task
+
+    params["fromIndex"] = from_index
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -90,6 +93,7 @@ def sync_detailed(
     cursor: str | Unset = UNSET,
     state: ListTasksState | Unset = UNSET,
     task: str | Unset = UNSET,
+    from_index: str | Unset = UNSET,
 ) -> Response[Problem | TaskInstancePage]:
     """List the tasks of a run
 
@@ -101,6 +105,7 @@ def sync_detailed(
         cursor (str | Unset): The `nextCursor` of the page before.
         state (ListTasksState | Unset):
         task (str | Unset): The instances of this task, one by one.
+        from_index (str | Unset): With `task`: the instances from this index on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -116,6 +121,7 @@ def sync_detailed(
         cursor=cursor,
         state=state,
         task=task,
+        from_index=from_index,
     )
 
     response = client.get_httpx_client().request(
@@ -133,6 +139,7 @@ def sync(
     cursor: str | Unset = UNSET,
     state: ListTasksState | Unset = UNSET,
     task: str | Unset = UNSET,
+    from_index: str | Unset = UNSET,
 ) -> Problem | TaskInstancePage | None:
     """List the tasks of a run
 
@@ -144,6 +151,7 @@ def sync(
         cursor (str | Unset): The `nextCursor` of the page before.
         state (ListTasksState | Unset):
         task (str | Unset): The instances of this task, one by one.
+        from_index (str | Unset): With `task`: the instances from this index on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,6 +168,7 @@ def sync(
         cursor=cursor,
         state=state,
         task=task,
+        from_index=from_index,
     ).parsed
 
 
@@ -171,6 +180,7 @@ async def asyncio_detailed(
     cursor: str | Unset = UNSET,
     state: ListTasksState | Unset = UNSET,
     task: str | Unset = UNSET,
+    from_index: str | Unset = UNSET,
 ) -> Response[Problem | TaskInstancePage]:
     """List the tasks of a run
 
@@ -182,6 +192,7 @@ async def asyncio_detailed(
         cursor (str | Unset): The `nextCursor` of the page before.
         state (ListTasksState | Unset):
         task (str | Unset): The instances of this task, one by one.
+        from_index (str | Unset): With `task`: the instances from this index on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -197,6 +208,7 @@ async def asyncio_detailed(
         cursor=cursor,
         state=state,
         task=task,
+        from_index=from_index,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -212,6 +224,7 @@ async def asyncio(
     cursor: str | Unset = UNSET,
     state: ListTasksState | Unset = UNSET,
     task: str | Unset = UNSET,
+    from_index: str | Unset = UNSET,
 ) -> Problem | TaskInstancePage | None:
     """List the tasks of a run
 
@@ -223,6 +236,7 @@ async def asyncio(
         cursor (str | Unset): The `nextCursor` of the page before.
         state (ListTasksState | Unset):
         task (str | Unset): The instances of this task, one by one.
+        from_index (str | Unset): With `task`: the instances from this index on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -240,5 +254,6 @@ async def asyncio(
             cursor=cursor,
             state=state,
             task=task,
+            from_index=from_index,
         )
     ).parsed
