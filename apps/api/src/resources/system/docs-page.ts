@@ -13,9 +13,30 @@ const start = `window.addEventListener('load', () => {
     tryItOutEnabled: false,
     validatorUrl: null,
     persistAuthorization: false,
+    defaultModelsExpandDepth: 0,
+    tagsSorter: (a, b) => Number(a === 'System') - Number(b === 'System') || a.localeCompare(b),
   });
 });
 `;
+
+/** No margin around the page, and no column for links between operations, of which there are none. */
+const style = `body { margin: 0; }
+.topbar { display: flex; gap: 1.5rem; padding: 0.9rem 1.25rem; background: #1f2937; font: 600 14px/1.4 sans-serif; }
+.topbar a { color: #f9fafb; text-decoration: none; }
+.topbar a:hover, .topbar a:focus { text-decoration: underline; }
+.swagger-ui .info { margin: 1.5rem 0; }
+.swagger-ui .scheme-container { margin: 0; padding: 0.75rem 0; box-shadow: none; border-bottom: 1px solid #e5e7eb; }
+.swagger-ui .response-col_links { display: none; }
+`;
+
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#1f2937"/><circle cx="16" cy="16" r="8" fill="none" stroke="#f9fafb" stroke-width="3"/><path d="M16 4v24M4 16h24" stroke="#f9fafb" stroke-width="2"/></svg>
+`;
+
+const made: Readonly<Record<string, Asset>> = {
+  'start.js': { type: 'text/javascript', body: start },
+  'page.css': { type: 'text/css', body: style },
+  'icon.svg': { type: 'image/svg+xml', body: icon },
+};
 
 /** The page of `/docs`. */
 export const docsPage = `<!doctype html>
@@ -24,9 +45,12 @@ export const docsPage = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Millrace API</title>
+<link rel="icon" type="image/svg+xml" href="/docs/icon.svg">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
 </head>
 <body>
+<nav class="topbar"><a href="/">Millrace</a><a href="/v1/openapi.json">OpenAPI document</a></nav>
 <div id="docs"></div>
 <noscript>The description of the API is at <a href="/v1/openapi.json">/v1/openapi.json</a>.</noscript>
 <script src="/docs/swagger-ui-bundle.js"></script>
@@ -56,7 +80,7 @@ const loaded = new Map<string, Asset>();
 
 /** A file of the page; `undefined` for a name that is none. */
 export async function docsAsset(name: string): Promise<Asset | undefined> {
-  if (name === 'start.js') return { type: 'text/javascript', body: start };
+  if (Object.hasOwn(made, name)) return made[name];
   if (!Object.hasOwn(types, name)) return undefined;
   const known = loaded.get(name);
   if (known !== undefined) return known;
