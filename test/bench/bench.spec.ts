@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { checkSteps, type Step } from './read-back.js';
 import type { Row, Summary } from './rows.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,24 +37,27 @@ describe('the bench, in its quick form', () => {
       expect(row.tier).toBe('standard');
     }
     expect(summary.machine?.fsync_ms).toBeGreaterThan(0);
+    expect(summary.idle_pss_mib).toBeGreaterThan(100);
   }, 400_000);
 
-  it.each(['lost-log', 'wrong-output'])(
-    'notices %s',
-    async (plant) => {
-      const { rows, summary, code } = await bench([
-        '--quick',
-        '--only',
-        'trigger',
-        '--modes',
-        'reuse',
-        '--plant',
-        plant,
-      ]);
+  it('fails where a line of a log is lost behind its back', async () => {
+    const args = ['--quick', '--only', 'trigger', '--modes', 'reuse', '--plant', 'lost-log'];
+    const { rows, summary, code } = await bench(args);
 
-      expect([code, summary.complete, rows]).toEqual([1, false, []]);
-      expect(summary.error).toMatch(plant === 'lost-log' ? /misses lines|has the lines/ : /gave -1 in place of 1/);
-    },
-    400_000,
-  );
+    expect([code, summary.complete, rows]).toEqual([1, false, []]);
+    expect(summary.error).toMatch(/ReadBackError: .*(misses lines|has the lines)/);
+  }, 400_000);
+
+  it.each([
+    ['a value is another', { n: 7 }, /gave 7 in place of 2/],
+    ['a value is missing', { n: undefined }, /gave nothing in place of 2/],
+    ['a line is missing', { lines: [] }, /has the lines \[\]/],
+    ['a line is doubled', { lines: ['line of t2 -1', 'line of t2 -1'] }, /has the lines/],
+    ['a task is unknown', { task: 't9' }, /gave nothing in place of 2/],
+  ] as [string, Partial<Step>, RegExp][])('fails where %s', (_what, wrong, said) => {
+    const steps = [1, 2, 3].map((n): Step => ({ task: `t${n}`, mapIndex: -1, n, lines: [`line of t${n} -1`] }));
+    const broken = steps.map((step, index) => (index === 1 ? { ...step, ...wrong } : step));
+    expect(() => checkSteps('burst50', steps)).not.toThrow();
+    expect(() => checkSteps('burst50', broken)).toThrow(said);
+  });
 });

@@ -12,13 +12,17 @@ const elsewhere = `
 
 /** Writes docs/benchmarks.md from what was measured just now. */
 export async function writeBenchmarks(root: string, rows: readonly Row[], summary: Summary): Promise<void> {
-  const { machine, parameters } = summary;
+  const { machine, parameters, idle_pss_mib: idle } = summary;
+  const idleLine =
+    idle === undefined
+      ? ''
+      : `\nIdle, with Postgres and Temporal, the platform takes ${idle} MiB (proportional set size).\n`;
   const page = `# Benchmarks
 
 Written by \`npm run bench -- --write-docs\`; every figure of the first table is the command's own output.
 
 ${toTable(rows)}
-
+${idleLine}
 Machine: ${machine?.cores ?? 0} cores (${machine?.processor ?? ''}), ${machine?.memory_gib ?? 0} GiB, Linux ${machine?.kernel ?? ''}
 (${machine?.architecture ?? ''}), Node.js ${machine?.node ?? ''}; an fdatasync of 4 KiB takes ${machine?.fsync_ms ?? 0} ms; load before the first
 measurement ${machine?.load ?? 0}. Parameters: \`${JSON.stringify(parameters)}\`. It took ${summary.seconds} s.

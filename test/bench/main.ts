@@ -4,6 +4,7 @@ import { Platform } from '../platform/platform.js';
 import { measureApi } from './api-side.js';
 import { writeBenchmarks } from './benchmarks-page.js';
 import { type Shape, shapes } from './bundle.js';
+import { platformMemory } from './idle-memory.js';
 import { describeMachine, type Machine } from './machine.js';
 import { type BenchOptions, type Mode, readOptions, type Workload } from './options.js';
 import { PlainSide } from './plain-side.js';
@@ -21,6 +22,7 @@ function progress(text: string): void {
 class Bench {
   readonly rows: Row[] = [];
   machine: Machine | undefined;
+  idlePssMib: number | undefined;
   private readonly random: () => number;
 
   constructor(private readonly options: BenchOptions) {
@@ -44,6 +46,7 @@ class Bench {
 
   private async measure(platform: Platform): Promise<void> {
     this.machine = describeMachine(platform.home);
+    if (this.wants('idle')) await this.rest(platform);
     const ours = await PlatformSide.open(platform, this.options);
     const { processes } = await platform.status();
     const port = processes.find(({ name }) => name === 'temporal')?.port ?? 0;
@@ -62,6 +65,15 @@ class Bench {
     if (this.wants('api')) {
       for (const measured of await measureApi(ours, this.options, progress)) this.add(measured);
     }
+  }
+
+  /** What the platform takes before anybody has used it, when what its start needed has been given back. */
+  private async rest(platform: Platform): Promise<void> {
+    const settleMs = this.options.quick ? 2_000 : 20_000;
+    progress(`idle: waiting ${settleMs / 1_000} s`);
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    const { pssBytes } = await platformMemory((await platform.status()).pid);
+    this.idlePssMib = Math.round(pssBytes / 2 ** 20);
   }
 
   private wants(workload: Workload): boolean {
@@ -124,6 +136,7 @@ async function main(): Promise<void> {
     complete: error === undefined,
     ...(error === undefined ? {} : { error }),
     ...(bench.machine === undefined ? {} : { machine: bench.machine }),
+    ...(bench.idlePssMib === undefined ? {} : { idle_pss_mib: bench.idlePssMib }),
     parameters: { only, modes, rounds, slots, seed, quick, listedRuns },
     seconds: Math.round((Date.now() - began) / 1000),
   };

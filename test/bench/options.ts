@@ -5,7 +5,8 @@ export type Workload = (typeof workloads)[number];
 export const modes = ['fresh', 'run', 'reuse'] as const;
 export type Mode = (typeof modes)[number];
 
-export const plants = ['lost-log', 'wrong-output'] as const;
+/** Faults that the bench makes by itself, to show that it would notice them. */
+export const plants = ['lost-log'] as const;
 export type Plant = (typeof plants)[number];
 
 export interface BenchOptions {

@@ -188,9 +188,7 @@ export class PlatformSide {
     const database = await this.database();
     try {
       const { rowCount } = await database.query(
-        this.plant === 'lost-log'
-          ? `delete from log_chunks where attempt_id = (select id from attempts where run_id = $1 order by id limit 1)`
-          : `update attempts set output = '{"n":-1,"at":0}' where id = (select id from attempts where run_id = $1 order by id limit 1)`,
+        'delete from log_chunks where attempt_id = (select id from attempts where run_id = $1 order by id limit 1)',
         [runId],
       );
       if (rowCount === 0) throw new Error('the fault could not be planted');
