@@ -2,7 +2,10 @@ import { createBrowserRouter, Navigate, useLocation, useParams } from 'react-rou
 import { useSessionState } from './api/use-session.js';
 import { ForgottenPage } from './pages/account/forgotten-page.js';
 import { LogInPage } from './pages/account/log-in-page.js';
+import { ResetPage } from './pages/account/reset-page.js';
 import { SignUpPage } from './pages/account/sign-up-page.js';
+import { VerifyPage } from './pages/account/verify-page.js';
+import { MailboxPage } from './pages/mailbox/mailbox-page.js';
 import { BrokenPage, MissingPage } from './pages/missing-page.js';
 import { AlertCauses, AlertsPage } from './pages/alerts/alerts-page.js';
 import { DeliveriesTab } from './pages/alerts/deliveries-tab.js';
@@ -57,6 +60,8 @@ export function makeRouter() {
     { path: '/login', Component: LogInPage },
     { path: '/signup', Component: SignUpPage },
     { path: '/forgotten', Component: ForgottenPage },
+    { path: '/reset-password', Component: ResetPage },
+    { path: '/verify-email', Component: VerifyPage },
     { path: '/invitation', Component: InvitationPage },
     {
       path: '/',
@@ -111,6 +116,7 @@ export function makeRouter() {
         { path: 'api-keys', Component: KeysPage },
         { path: 'audit', Component: AuditPage },
         { path: 'settings', Component: SettingsPage },
+        { path: 'mailbox', Component: MailboxPage },
         { path: '*', Component: MissingPage },
       ],
     },

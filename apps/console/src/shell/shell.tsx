@@ -13,6 +13,7 @@ import { addressOf, places, type Place } from './places.js';
 import './shell.css';
 import { useShortcuts } from './shortcuts.js';
 import { setTheme, type Theme, useTheme } from './theme.js';
+import { VerifyBanner } from './verify-banner.js';
 
 function PlaceLink({ place, environment }: { readonly place: Place; readonly environment: string }) {
   return (
@@ -66,6 +67,7 @@ const themes: readonly { readonly theme: Theme; readonly name: string; readonly 
 function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
   const { data } = useMe();
   const theme = useTheme();
+  const navigate = useNavigate();
   const name = data?.person?.name ?? 'Account';
   return (
     <Menu
@@ -96,6 +98,7 @@ function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
         {
           items: [
             { name: 'Keyboard', icon: 'info', onChoose: onHelp },
+            { name: 'Mailbox', icon: 'alerts', onChoose: () => void navigate('/mailbox') },
             { name: 'API documentation', icon: 'external', onChoose: () => window.open('/docs', '_blank', 'noopener') },
             { name: 'Log out', icon: 'logout', onChoose: () => void session.leave() },
           ],
@@ -176,6 +179,7 @@ export function Shell() {
         <UserMenu onHelp={openHelp} />
       </aside>
       <main id="content" className="content" tabIndex={-1}>
+        <VerifyBanner />
         {me.error !== null && me.data === undefined ? (
           <div className="page">
             <ErrorState error={me.error} onRetry={() => void me.refetch()} />

@@ -15,6 +15,7 @@ import { ErrorState, Skeleton } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import { RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
+import { PasswordDialog } from './password-dialog.js';
 
 type Environment = Schemas['Environment'];
 
@@ -220,10 +221,11 @@ function EnvironmentsSection() {
 
 function AccountSection() {
   const me = useMe();
+  const [isChanging, setChanging] = useState(false);
   if (me.data?.person === undefined || me.data.person === null) return null;
   const { person, role, scopes } = me.data;
   return (
-    <Section title="You">
+    <Section title="You" actions={<Button onClick={() => setChanging(true)}>Change your password</Button>}>
       <Card>
         <Facts
           facts={[
@@ -234,6 +236,7 @@ function AccountSection() {
           ]}
         />
       </Card>
+      {isChanging && <PasswordDialog onClose={() => setChanging(false)} />}
     </Section>
   );
 }
