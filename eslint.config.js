@@ -24,7 +24,7 @@ const environment = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', 'samples/', 'coverage/', '.millrace/'] },
+  { ignores: ['**/dist/', '**/node_modules/', 'samples/', 'coverage/', '.millrace/', 'libs/clients/src/generated/'] },
   eslint.configs.recommended,
   // Names and log lines are cleaned of control characters, which have to be written somewhere.
   { rules: { 'no-control-regex': 'off' } },

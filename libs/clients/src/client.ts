@@ -130,7 +130,10 @@ export class MillraceClient {
     }
   }
 
-  /** The events of a stream until the one that ends it: a server that stops ends its streams without it. */
+  /**
+   * The events of a stream until the one that ends it, or until the signal is aborted: a server that stops ends its
+   * streams without it.
+   */
   private async *stream(
     path: string,
     isLast: (event: ServerSentEvent) => boolean,
@@ -145,7 +148,7 @@ export class MillraceClient {
             ...(signal === undefined ? {} : { signal }),
           }),
         );
-        for await (const event of readServerSentEvents(response)) {
+        for await (const event of readServerSentEvents(response, signal)) {
           lastId = event.id ?? lastId;
           if (event.event === 'error') throw brokenOff(event);
           yield event;
@@ -153,8 +156,10 @@ export class MillraceClient {
         }
         if (this.transport.patienceMs === 0 || signal?.aborted === true) return;
       } catch (error) {
+        // Who asked for the end needs no error.
+        if (signal?.aborted === true) return;
         const final = error instanceof ApiError && !error.retryable;
-        if (final || this.transport.patienceMs === 0 || signal?.aborted === true) throw error;
+        if (final || this.transport.patienceMs === 0) throw error;
       }
       await pause(500, signal);
     }

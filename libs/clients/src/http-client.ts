@@ -97,7 +97,7 @@ export class HttpClient {
             ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
           },
         });
-        for await (const event of readServerSentEvents(response)) {
+        for await (const event of readServerSentEvents(response, options.signal)) {
           lastId = event.id ?? lastId;
           yield event;
         }

@@ -22,12 +22,16 @@ function parse(block: string): ServerSentEvent | undefined {
   return { event, data: data.join('\n'), ...(id === undefined ? {} : { id }) };
 }
 
-/** Reads the events of a response until its body ends. */
-export async function* readServerSentEvents(response: Response): AsyncGenerator<ServerSentEvent> {
+/** Reads the events of a response until its body ends or the signal is aborted. */
+export async function* readServerSentEvents(response: Response, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
   // Not `for await`: not every browser can iterate a stream.
   const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  // Node.js may forget the signal of a request that has been cloned, and a quiet stream would never end.
+  const stop = (): void => void reader.cancel().catch(() => undefined);
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener('abort', stop);
   let rest = '';
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -39,6 +43,7 @@ export async function* readServerSentEvents(response: Response): AsyncGenerator<
       }
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     // Who stops reading in the middle leaves no connection behind.
     await reader.cancel().catch(() => undefined);
   }

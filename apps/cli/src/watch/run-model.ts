@@ -13,6 +13,8 @@ export interface TaskProgress {
   /** Of a mapped task: how many instances there are, and the state of each that is known. */
   mapLength: number | undefined;
   readonly instances: Map<number, TaskState>;
+  /** When the last attempt of each instance was told of, by map index; −1 where the task is not mapped. */
+  readonly attempts: Map<number, number>;
 }
 
 export const endStates: readonly string[] = ['succeeded', 'failed', 'cancelled'] satisfies Schemas['Run']['state'][];
@@ -45,9 +47,10 @@ export class RunModel {
     if (event.kind === 'attempt') {
       const { taskId, mapIndex, at } = event.attempt;
       const task = this.task(taskId);
-      // The stream of attempts is not in step with that of states: an end that is known stays.
+      // Attempts are told of at once and states a little later: an end that is known stays.
       const known = mapIndex < 0 ? task.state : task.instances.get(mapIndex);
       if (known === undefined || !isTaskEnd(known)) this.set(task, mapIndex, 'running', Date.parse(at));
+      task.attempts.set(mapIndex, Date.parse(at));
       return;
     }
     const { taskId, mapIndex, state, reason, mapLength, at } = event.event;
@@ -60,6 +63,8 @@ export class RunModel {
     const task = this.task(taskId);
     if (mapLength !== null) task.mapLength = mapLength;
     if (mapIndex === null || mapIndex < 0) task.reason = reason;
+    // It was queued before the attempt that is known already.
+    if (state === 'queued' && Date.parse(at) <= (task.attempts.get(mapIndex ?? -1) ?? 0)) return;
     this.set(task, mapIndex ?? -1, state, Date.parse(at));
   }
 
@@ -91,6 +96,7 @@ export class RunModel {
       endedAt: undefined,
       mapLength: undefined,
       instances: new Map(),
+      attempts: new Map(),
     };
     this.tasks.set(taskId, made);
     return made;
