@@ -13,6 +13,8 @@ export interface GuardedWebhooksOptions {
   readonly allowPlain: boolean;
   /** For the whole request, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Authorities of receivers in place of those that Node.js trusts, as PEM. */
+  readonly ca?: string;
 }
 
 /** What is kept of an answer. */
@@ -28,7 +30,7 @@ export class GuardedWebhooks implements WebhookTransport {
   constructor(private readonly options: GuardedWebhooksOptions) {}
 
   async post(request: WebhookRequest): Promise<WebhookAnswer> {
-    const { guard, openings, allowPlain, timeoutMs = 15_000 } = this.options;
+    const { guard, openings, allowPlain, timeoutMs = 15_000, ca } = this.options;
     const url = new URL(request.url);
     const isTls = url.protocol === 'https:';
     const target = { host: url.hostname, port: Number(url.port || (isTls ? 443 : 80)) };
@@ -49,7 +51,7 @@ export class GuardedWebhooks implements WebhookTransport {
       return { outcome: passing ? 'unreachable' : 'refused', error };
     }
     try {
-      return await exchange(socket, url, request, deadline);
+      return await exchange(socket, { url, request, deadline, ca });
     } catch (error) {
       const late = deadline.aborted ? `no answer within ${timeoutMs / 1000} s` : undefined;
       return { outcome: 'unreachable', error: late ?? (error instanceof Error ? error.message : String(error)) };
@@ -59,12 +61,14 @@ export class GuardedWebhooks implements WebhookTransport {
   }
 }
 
-async function exchange(
-  socket: Socket,
-  url: URL,
-  request: WebhookRequest,
-  deadline: AbortSignal,
-): Promise<WebhookAnswer> {
+interface Exchange {
+  readonly url: URL;
+  readonly request: WebhookRequest;
+  readonly deadline: AbortSignal;
+  readonly ca: string | undefined;
+}
+
+async function exchange(socket: Socket, { url, request, deadline, ca }: Exchange): Promise<WebhookAnswer> {
   // The certificate is checked against the name that was asked for, not against the address.
   const servername = /^[\d.]+$|:/.test(url.hostname) ? '' : url.hostname;
   const isTls = url.protocol === 'https:';
@@ -79,7 +83,8 @@ async function exchange(
         'content-length': String(Buffer.byteLength(request.body)),
         connection: 'close',
       },
-      createConnection: () => (isTls ? tlsConnect({ socket, servername, ALPNProtocols: ['http/1.1'] }) : socket),
+      createConnection: () =>
+        isTls ? tlsConnect({ socket, servername, host: url.hostname, ALPNProtocols: ['http/1.1'], ca }) : socket,
       signal: deadline,
     });
     outgoing.once('response', resolve);
