@@ -1,5 +1,6 @@
 import { ExpressionError, type ExpressionErrorCode } from './errors.js';
 import { findFunction, functionNames, macros } from './functions.js';
+import type { TypedParams } from './param-types.js';
 import { type ScopeName, scopeNames } from './scope.js';
 import { suggest } from './suggest.js';
 import { type ASTNode, parseExpression } from './syntax.js';
@@ -38,9 +39,13 @@ function problemOf(error: unknown, shift = 0): ExpressionProblem {
 
 /**
  * Checks an expression (without `${{ }}`) without evaluating it: syntax, names, functions, types as far as they are
- * known. `names` are the roots that may be used where it stands, for example no `item` outside of a mapped task.
+ * known: those of params where `params` tells them. `names` are the roots that may be used where it stands, for example no `item` outside of a mapped task.
  */
-export function checkExpression(source: string, names: readonly ScopeName[] = scopeNames): ExpressionCheck {
+export function checkExpression(
+  source: string,
+  names: readonly ScopeName[] = scopeNames,
+  params?: TypedParams,
+): ExpressionCheck {
   let ast: ASTNode;
   let typeError: ExpressionError | undefined;
   try {
@@ -51,19 +56,24 @@ export function checkExpression(source: string, names: readonly ScopeName[] = sc
   const checker = new Checker(names);
   checker.visit(ast, new Set());
   // The type check stops at the first unknown name or function; those are reported with better words below.
-  if (checker.problems.length === 0 && typeError !== undefined) checker.problems.push(problemOf(typeError));
+  const typed = checker.problems.length === 0 ? (typeError ?? params?.problem(source)) : undefined;
+  if (typed !== undefined) checker.problems.push(problemOf(typed));
   return { references: checker.references, problems: checker.problems };
 }
 
 /** Checks every placeholder of a text; offsets count from the beginning of the text. */
-export function checkTemplate(text: string, names: readonly ScopeName[] = scopeNames): ExpressionCheck {
+export function checkTemplate(
+  text: string,
+  names: readonly ScopeName[] = scopeNames,
+  params?: TypedParams,
+): ExpressionCheck {
   const references: Reference[] = [];
   const problems: ExpressionProblem[] = [];
   if (!text.includes('${{')) return { references, problems };
   try {
     for (const part of parseTemplate(text).parts) {
       if (part.kind === 'text') continue;
-      const check = checkExpression(part.source, names);
+      const check = checkExpression(part.source, names, params);
       references.push(...check.references.map((one) => ({ ...one, offset: one.offset + part.offset })));
       problems.push(...check.problems.map((one) => ({ ...one, offset: one.offset + part.offset })));
     }

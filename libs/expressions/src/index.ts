@@ -23,6 +23,7 @@ export {
   spanText,
 } from './json-text.js';
 export { defaultLimits, type ExpressionLimits, maxExpressionLength, maxTemplateLength } from './limits.js';
+export { type ParamType, TypedParams } from './param-types.js';
 export { linearRegExp } from './regex.js';
 export { type ExpressionScope, type ScopeName, scopeNames, type TaskScope } from './scope.js';
 export { suggest } from './suggest.js';

@@ -4,24 +4,33 @@ import { maxExpressionLength } from './limits.js';
 
 export type { ASTNode };
 
-/** What the grammar and the type check know; what is evaluated stands in functions.ts and must agree with it. */
-const environment = new Environment({
+/** Limits of the grammar. */
+export const parserOptions = {
   homogeneousAggregateLiterals: false,
   limits: { maxAstNodes: 2000, maxDepth: 64, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 8 },
-})
-  .registerVariable('params', 'dyn')
-  .registerVariable('tasks', 'dyn')
-  .registerVariable('item', 'dyn')
-  .registerVariable('index', 'int')
-  .registerVariable('run', 'map<string, string>')
-  .registerVariable('vars', 'map<string, string>')
-  .registerFunction('string(google.protobuf.Timestamp): string', () => '')
-  .registerFunction('string(google.protobuf.Duration): string', () => '')
-  .registerFunction('int(google.protobuf.Timestamp): int', () => 0n)
-  .registerFunction('string.replace(string, string): string', () => '');
-for (const operator of ['+', '-', '*', '/']) {
-  environment.registerOperator(`int ${operator} double`, () => 0).registerOperator(`double ${operator} int`, () => 0);
+} as const;
+
+/**
+ * Adds what the grammar and the type check know beside `params`; what is evaluated stands in functions.ts and must agree
+ * with it.
+ */
+export function registerScope(to: Environment): Environment {
+  to.registerVariable('tasks', 'dyn')
+    .registerVariable('item', 'dyn')
+    .registerVariable('index', 'int')
+    .registerVariable('run', 'map<string, string>')
+    .registerVariable('vars', 'map<string, string>')
+    .registerFunction('string(google.protobuf.Timestamp): string', () => '')
+    .registerFunction('string(google.protobuf.Duration): string', () => '')
+    .registerFunction('int(google.protobuf.Timestamp): int', () => 0n)
+    .registerFunction('string.replace(string, string): string', () => '');
+  for (const operator of ['+', '-', '*', '/']) {
+    to.registerOperator(`int ${operator} double`, () => 0).registerOperator(`double ${operator} int`, () => 0);
+  }
+  return to;
 }
+
+const environment = registerScope(new Environment(parserOptions).registerVariable('params', 'dyn'));
 
 export interface Parsed {
   readonly ast: ASTNode;
@@ -33,7 +42,7 @@ export interface Parsed {
 const cache = new Map<string, Parsed>();
 const cacheSize = 2000;
 
-interface CelFailure {
+export interface CelFailure {
   readonly summary?: string;
   readonly message: string;
   readonly code?: string;
@@ -71,8 +80,24 @@ export function parseExpression(source: string): Parsed {
 function typeCheck(result: ParseResult): ExpressionError | undefined {
   const check = result.check();
   if (check.valid || check.error === undefined) return undefined;
-  const failure: CelFailure = check.error;
-  return new ExpressionError('expression.type', plain(failure), failure.range?.start ?? 0);
+  return typeProblem(check.error);
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  int: 'a whole number',
+  double: 'a number',
+  bool: 'true or false',
+};
+
+/** What the type check found, in words of ours where there are some. */
+export function typeProblem(failure: CelFailure): ExpressionError {
+  const sentence = plain(failure);
+  const [, left = '', operator = '', right = ''] =
+    /^no such overload: (string|int|double|bool) ([^ ]+) (string|int|double|bool)$/.exec(sentence) ?? [];
+  const message =
+    operator === '' ? sentence : `"${operator}" is not defined for ${kinds[left] ?? left} and ${kinds[right] ?? right}`;
+  return new ExpressionError('expression.type', message, failure.range?.start ?? 0);
 }
 
 /** The library's sentence without its drawing of the source. */

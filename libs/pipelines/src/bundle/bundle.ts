@@ -1,4 +1,5 @@
 import { DomainError, type ErrorDetail } from '@millrace/kernel';
+import { standardHint } from '../format/hints.js';
 
 /** The files of a bundle by path; forward slashes, relative, already checked. */
 export type BundleFiles = ReadonlyMap<string, Buffer>;
@@ -46,10 +47,15 @@ export const bundleLimits: BundleLimits = {
 
 /** The bundle as a whole cannot be read; `code` begins with `bundle.`. */
 export function badBundle(code: string, message: string, detail?: Omit<ErrorDetail, 'code' | 'message'>): DomainError {
-  return new DomainError('invalid', code, message, { details: [{ code, message, ...detail }] });
+  return new DomainError('invalid', code, message, { details: [{ code, message, ...advice(code), ...detail }] });
 }
 
 /** The bundle is larger than a limit. */
 export function tooLarge(code: string, message: string): DomainError {
-  return new DomainError('too_large', code, message, { details: [{ code, message }] });
+  return new DomainError('too_large', code, message, { details: [{ code, message, ...advice(code) }] });
+}
+
+function advice(code: string): Pick<ErrorDetail, 'hint'> {
+  const hint = standardHint(code);
+  return hint === undefined ? {} : { hint };
 }

@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '@millrace/kernel';
+import { standardHint } from '../format/hints.js';
 import { compileCode } from './compile-code.js';
 import { compileDefinitions, type DefinitionsInput } from './compile-definitions.js';
 import type { CompiledPipeline } from './compiled-pipeline.js';
@@ -26,6 +27,11 @@ export async function compileBundle(request: CompileRequest): Promise<CompileRes
   return {
     pipelines: definitions.pipelines,
     compiled: code.files,
-    problems: [...definitions.problems, ...code.problems],
+    problems: [...definitions.problems, ...code.problems.map(advised)],
   };
+}
+
+function advised(problem: ErrorDetail): ErrorDetail {
+  const hint = problem.hint ?? standardHint(problem.code);
+  return hint === undefined ? problem : { ...problem, hint };
 }

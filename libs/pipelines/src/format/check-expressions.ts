@@ -5,8 +5,10 @@ import {
   parseTemplate,
   type ScopeName,
   suggest,
+  TypedParams,
 } from '@millrace/expressions';
 import type { Json, JsonObject } from '@millrace/kernel';
+import { paramTypes } from '../params/param-types.js';
 import type { PipelineDraft, TaskDraft } from './draft.js';
 import type { TaskGraph } from './graph.js';
 import type { Path } from './source.js';
@@ -16,12 +18,17 @@ const inside: readonly ScopeName[] = [...outside, 'item', 'index'];
 
 /** Checks every expression of the pipeline: its syntax, and that what it refers to is there when it is evaluated. */
 export class ExpressionRules {
+  /** Undefined where params may hold more than is declared. */
+  private readonly types: TypedParams | undefined;
+
   constructor(
     private readonly draft: PipelineDraft,
     /** Undefined where needs go round in a circle: then only the existence of tasks is checked. */
     private readonly graph: TaskGraph | undefined,
     private readonly params: JsonObject,
-  ) {}
+  ) {
+    this.types = isOpen(params) ? undefined : new TypedParams(paramTypes(params));
+  }
 
   check(): void {
     for (const task of this.draft.tasks) {
@@ -73,7 +80,7 @@ export class ExpressionRules {
   }
 
   private text(task: TaskDraft, text: string, path: Path, names: readonly ScopeName[]): void {
-    const check = checkTemplate(text, names);
+    const check = checkTemplate(text, names, this.types);
     for (const { code, message, offset, hint } of check.problems) {
       this.draft.problems.addInText(code, message, path, offset, fragment(text, offset), hint);
     }
@@ -122,7 +129,7 @@ export class ExpressionRules {
       const dashed = taskIds.find((other) => other.startsWith(`${id}-`));
       const close = dashed ?? suggest(id, taskIds);
       const written = close === undefined ? undefined : close.includes('-') ? `tasks["${close}"]` : `tasks.${close}`;
-      const hint = written === undefined ? undefined : `did you mean ${written}?`;
+      const hint = written === undefined ? `the tasks are ${listed(taskIds)}` : `did you mean ${written}?`;
       return [{ code: 'pipeline.unknown_task', message: `there is no task "${id}"`, offset, hint }];
     }
     if (id === task.id) {
@@ -146,21 +153,29 @@ export class ExpressionRules {
     offset: number,
   ): { code: string; message: string; offset: number; hint?: string | undefined }[] {
     const properties = Object.keys((this.params['properties'] ?? {}) as object);
-    const isOpen =
-      (this.params['additionalProperties'] ?? false) !== false ||
-      ['patternProperties', '$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'].some(
-        (key) => key in this.params,
-      );
-    if (properties.includes(name) || isOpen) return [];
+    if (properties.includes(name) || isOpen(this.params)) return [];
     const close = suggest(name, properties);
     const hint = close === undefined ? 'declare it in "params" under "properties"' : `did you mean params.${close}?`;
     return [{ code: 'pipeline.unknown_param', message: `there is no param "${name}"`, offset, hint }];
   }
 }
 
+/** Whether there may be params beside those of "properties". */
+function isOpen(schema: JsonObject): boolean {
+  return (
+    (schema['additionalProperties'] ?? false) !== false ||
+    ['patternProperties', '$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'dependentSchemas'].some((key) => key in schema)
+  );
+}
+
 /** What stands at the offset, as much as is likely to be found again in the source. */
 function fragment(text: string, offset: number): string {
   return /^[^\s"'\\]*/.exec(text.slice(offset, offset + 80))?.[0] || text.slice(offset, offset + 1);
+}
+
+/** The first few of the names. */
+function listed(names: readonly string[]): string {
+  return names.length > 10 ? `${names.slice(0, 10).join(', ')} …` : names.join(', ');
 }
 
 /** The expression of a text that is exactly one placeholder. */

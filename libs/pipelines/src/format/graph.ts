@@ -71,7 +71,10 @@ function checkNeeds({ tasks, taskIds, problems }: PipelineDraft): void {
       else if (!taskIds.includes(need)) {
         const close = suggest(need, taskIds);
         problems.add('pipeline.unknown_need', `there is no task "${need}"`, at, {
-          hint: close === undefined ? undefined : `did you mean "${close}"?`,
+          hint:
+            close === undefined
+              ? `the tasks are ${taskIds.slice(0, 10).join(', ')}${taskIds.length > 10 ? ' …' : ''}`
+              : `did you mean "${close}"?`,
         });
       } else if (task.fields.needs.indexOf(need) < index) {
         problems.add('pipeline.duplicate_need', `"${need}" is needed twice`, at);

@@ -1,13 +1,14 @@
 import { definitionLimits } from './limits.js';
 import { exactNumber } from './exact-number.js';
 import type { ParsedSource } from './parse-yaml.js';
-import type { SourceMember, SourceNode, SourceProblem } from './source.js';
+import type { Path, SourceMember, SourceNode, SourceProblem } from './source.js';
 
 class JsonFailure extends Error {
   constructor(
     readonly code: string,
     message: string,
     readonly offset: number,
+    readonly path: Path,
   ) {
     super(message);
   }
@@ -21,8 +22,8 @@ export function parseJson(text: string): ParsedSource {
     return { root: parser.problems.length > 0 ? undefined : root, problems: parser.problems };
   } catch (error) {
     if (!(error instanceof JsonFailure)) throw error;
-    const { code, message, offset } = error;
-    return { root: undefined, problems: [...parser.problems, { code, message, offset }] };
+    const { code, message, offset, path } = error;
+    return { root: undefined, problems: [...parser.problems, { code, message, offset, path }] };
   }
 }
 
@@ -34,6 +35,7 @@ const space = /[ \t\r\n]*/y;
 class JsonParser {
   readonly problems: SourceProblem[] = [];
   private at = 0;
+  private readonly path: (string | number)[] = [];
   private nodes = 0;
 
   constructor(private readonly text: string) {}
@@ -46,7 +48,7 @@ class JsonParser {
   }
 
   private failure(message: string, code = 'json.syntax'): JsonFailure {
-    return new JsonFailure(code, message, this.at);
+    return new JsonFailure(code, message, this.at, [...this.path]);
   }
 
   private skipSpace(): void {
@@ -106,7 +108,8 @@ class JsonParser {
     const value = Number(source);
     const problem = exactNumber(source, value);
     if (problem !== undefined) {
-      this.problems.push({ code: 'definition.number', message: problem.message, offset: start, hint: problem.hint });
+      const { message, hint } = problem;
+      this.problems.push({ code: 'definition.number', message, offset: start, hint, path: [...this.path] });
     }
     return value;
   }
@@ -127,9 +130,12 @@ class JsonParser {
       const key = this.string();
       if (!this.accept(':')) throw this.failure('":" is missing');
       if (members.has(key)) {
-        this.problems.push({ code: 'json.duplicate_key', message: 'this key is there twice', offset: keyStart });
+        const path = [...this.path, key];
+        this.problems.push({ code: 'json.duplicate_key', message: 'this key is there twice', offset: keyStart, path });
       }
+      this.path.push(key);
       members.set(key, { key, keyStart, value: this.value(depth + 1) });
+      this.path.pop();
     } while (this.accept(','));
     if (!this.accept('}')) throw this.failure('"," or "}" is missing');
     return [...members.values()];
@@ -138,8 +144,11 @@ class JsonParser {
   private items(depth: number): SourceNode[] {
     const items: SourceNode[] = [];
     if (this.accept(']')) return items;
-    do items.push(this.value(depth + 1));
-    while (this.accept(','));
+    do {
+      this.path.push(items.length);
+      items.push(this.value(depth + 1));
+      this.path.pop();
+    } while (this.accept(','));
     if (!this.accept(']')) throw this.failure('"," or "]" is missing');
     return items;
   }

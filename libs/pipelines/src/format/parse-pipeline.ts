@@ -25,7 +25,9 @@ function isJson(source: DefinitionSource): boolean {
 export function parsePipeline(source: DefinitionSource): ParsedPipeline {
   const problems = new Problems(source);
   const parsed = isJson(source) ? parseJson(source.text) : parseYaml(source.text);
-  for (const { code, message, offset, hint } of parsed.problems) problems.addAt(code, message, [], offset, hint);
+  for (const { code, message, offset, hint, path } of parsed.problems) {
+    problems.addAt(code, message, path ?? [], offset, hint);
+  }
   if (parsed.root === undefined) return { problems, draft: undefined };
   problems.useRoot(parsed.root);
   if (parsed.root.kind !== 'map') {

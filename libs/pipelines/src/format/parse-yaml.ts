@@ -73,6 +73,7 @@ function plain(message: string): string {
 class Converter {
   readonly problems: SourceProblem[] = [];
   private nodes = 0;
+  private readonly path: (string | number)[] = [];
   private readonly open = new Set<Node>();
   private readonly anchors = new Map<string, Node>();
 
@@ -100,7 +101,7 @@ class Converter {
         kind: 'list',
         start,
         end,
-        items: node.items.map((item) => this.convert(item as Node, depth + 1, start)),
+        items: node.items.map((item, index) => this.inside(index, () => this.convert(item as Node, depth + 1, start))),
       };
     }
     if (isMap(node)) {
@@ -111,7 +112,14 @@ class Converter {
   }
 
   private report(code: string, message: string, offset: number, hint?: string): void {
-    this.problems.push({ code, message, offset, ...(hint === undefined ? {} : { hint }) });
+    this.problems.push({ code, message, offset, path: [...this.path], ...(hint === undefined ? {} : { hint }) });
+  }
+
+  private inside<T>(step: string | number, work: () => T): T {
+    this.path.push(step);
+    const result = work();
+    this.path.pop();
+    return result;
   }
 
   /** The aliased value, at its own place; a value inside itself is refused. */
@@ -141,7 +149,8 @@ class Converter {
     }
     // `1:` and `true:` are the texts that they look like.
     const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-    return [{ key: name, keyStart, value: this.convert(pair.value, depth + 1, key.range?.[1] ?? keyStart) }];
+    const end = key.range?.[1] ?? keyStart;
+    return [{ key: name, keyStart, value: this.inside(name, () => this.convert(pair.value, depth + 1, end)) }];
   }
 
   private scalar(node: Scalar, start: number, end: number): SourceNode {

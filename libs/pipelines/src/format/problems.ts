@@ -1,6 +1,7 @@
 import { suggest } from '@millrace/expressions';
 import type { ErrorDetail } from '@millrace/kernel';
 import { z } from 'zod';
+import { standardHint } from './hints.js';
 import { nodeAt, offsetOf, type Path, type SourceNode, toPointer } from './source.js';
 import { TextPositions } from './text-positions.js';
 
@@ -48,13 +49,14 @@ export class Problems {
 
   addAt(code: string, message: string, path: Path, offset: number, hint?: string): void {
     const pointer = `${this.source.pointer ?? ''}${toPointer(path)}`;
+    const advice = hint ?? standardHint(code);
     this.found.push({
       code,
       message,
       pointer,
       ...(this.source.file === undefined ? {} : { file: this.source.file }),
       ...this.position(offset),
-      ...(hint === undefined ? {} : { hint }),
+      ...(advice === undefined ? {} : { hint: advice }),
     });
   }
 
@@ -91,10 +93,11 @@ export class Problems {
           'pipeline.missing_field',
           `"${path.at(-1) ?? ''}" is missing: it ${expectation(issue.message)}`,
           path.slice(0, -1),
+          { hint: exampleAt(schema, issue.path, (example) => `add it, for example ${example}`) },
         );
       } else {
         this.add('pipeline.invalid_value', about(path, lower(issue.message)), path, {
-          hint: this.suggestion(issue, path),
+          hint: this.suggestion(issue, path) ?? exampleAt(schema, issue.path, (example) => `for example ${example}`),
         });
       }
     }
@@ -173,18 +176,40 @@ function expectation(message: string): string {
   return lower(message).replace(/, not undefined$/, '');
 }
 
-/** Keys of the object schema at the path; none where they cannot be told. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+/** The schema at the path; undefined where it cannot be told. */
+function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): unknown {
   let at: unknown = schema;
   for (const step of path) {
     at = unwrapped(at);
     if (at instanceof z.ZodObject) at = (at.shape as Record<string, unknown>)[String(step)];
     else if (at instanceof z.ZodRecord) at = at.valueType;
     else if (at instanceof z.ZodArray) at = at.element;
-    else return [];
+    else return undefined;
   }
-  at = unwrapped(at);
+  return at;
+}
+
+/** Keys of the object schema at the path; none where they cannot be told. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const at = unwrapped(schemaAt(schema, path));
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+/** The example of the nearest field that has one, as it may be written. */
+function exampleAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  say: (example: string) => string,
+): string | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const at = schemaAt(schema, path.slice(0, length));
+    const examples = at instanceof z.ZodType ? z.globalRegistry.get(at)?.['examples'] : undefined;
+    const name = path[length - 1];
+    if (Array.isArray(examples) && typeof name === 'string') {
+      return say(`${name}: ${JSON.stringify((examples as unknown[])[0])}`);
+    }
+  }
+  return undefined;
 }
 
 function unwrapped(schema: unknown): unknown {

@@ -26,6 +26,8 @@ export interface SourceProblem {
   readonly message: string;
   readonly offset: number;
   readonly hint?: string;
+  /** The value that it is in; the root where the text could not be parsed so far. */
+  readonly path?: Path;
 }
 
 export function toJson(node: SourceNode): Json {
