@@ -8970,7 +8970,10 @@ export interface operations {
   getWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
       path: {
         webhook: string;
       };
@@ -8986,6 +8989,13 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Webhook'];
         };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description No valid credential. */
       401: {
@@ -9020,6 +9030,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -9064,6 +9076,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -9079,6 +9100,8 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -9122,6 +9145,15 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };

@@ -14,9 +14,13 @@ from ...types import Unset
 def _get_kwargs(
     webhook: str,
     *,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -53,6 +57,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -73,6 +82,7 @@ def sync_detailed(
     webhook: str,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a webhook
@@ -81,6 +91,7 @@ def sync_detailed(
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -93,6 +104,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         webhook=webhook,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -107,6 +119,7 @@ def sync(
     webhook: str,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a webhook
@@ -115,6 +128,7 @@ def sync(
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -128,6 +142,7 @@ def sync(
     return sync_detailed(
         webhook=webhook,
         client=client,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -136,6 +151,7 @@ async def asyncio_detailed(
     webhook: str,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Delete a webhook
@@ -144,6 +160,7 @@ async def asyncio_detailed(
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -156,6 +173,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         webhook=webhook,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -168,6 +186,7 @@ async def asyncio(
     webhook: str,
     *,
     client: AuthenticatedClient,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Delete a webhook
@@ -176,6 +195,7 @@ async def asyncio(
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -190,6 +210,7 @@ async def asyncio(
         await asyncio_detailed(
             webhook=webhook,
             client=client,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

@@ -1,19 +1,26 @@
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import httpx
 
 from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...types import Response, UNSET
 
 from ...models.problem import Problem
 from ...models.webhook import Webhook
+from ...types import Unset
 
 
 def _get_kwargs(
     webhook: str,
+    *,
+    if_none_match: str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/v1/webhooks/{webhook}".format(
@@ -21,16 +28,21 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | Webhook:
+) -> Any | Problem | Webhook:
     if response.status_code == 200:
         response_200 = Webhook.from_dict(response.json())
 
         return response_200
+
+    if response.status_code == 304:
+        response_304 = cast(Any, None)
+        return response_304
 
     if response.status_code == 401:
         response_401 = Problem.from_dict(response.json())
@@ -49,7 +61,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | Webhook]:
+) -> Response[Any | Problem | Webhook]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -62,22 +74,25 @@ def sync_detailed(
     webhook: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | Webhook]:
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Problem | Webhook]:
     """Show a webhook
 
     Args:
         webhook (str):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Webhook]
+        Response[Any | Problem | Webhook]
     """
 
     kwargs = _get_kwargs(
         webhook=webhook,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -91,23 +106,26 @@ def sync(
     webhook: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | Webhook | None:
+    if_none_match: str | Unset = UNSET,
+) -> Any | Problem | Webhook | None:
     """Show a webhook
 
     Args:
         webhook (str):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Webhook
+        Any | Problem | Webhook
     """
 
     return sync_detailed(
         webhook=webhook,
         client=client,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -115,22 +133,25 @@ async def asyncio_detailed(
     webhook: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Problem | Webhook]:
+    if_none_match: str | Unset = UNSET,
+) -> Response[Any | Problem | Webhook]:
     """Show a webhook
 
     Args:
         webhook (str):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | Webhook]
+        Response[Any | Problem | Webhook]
     """
 
     kwargs = _get_kwargs(
         webhook=webhook,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -142,23 +163,26 @@ async def asyncio(
     webhook: str,
     *,
     client: AuthenticatedClient,
-) -> Problem | Webhook | None:
+    if_none_match: str | Unset = UNSET,
+) -> Any | Problem | Webhook | None:
     """Show a webhook
 
     Args:
         webhook (str):
+        if_none_match (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | Webhook
+        Any | Problem | Webhook
     """
 
     return (
         await asyncio_detailed(
             webhook=webhook,
             client=client,
+            if_none_match=if_none_match,
         )
     ).parsed

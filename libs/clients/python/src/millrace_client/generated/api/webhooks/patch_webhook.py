@@ -17,9 +17,13 @@ def _get_kwargs(
     webhook: str,
     *,
     body: WebhookPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -61,6 +65,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -82,12 +91,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: WebhookPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Webhook]:
     """Change a webhook, or switch it on or off
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (WebhookPatch):
 
@@ -102,6 +113,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         webhook=webhook,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -117,12 +129,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: WebhookPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Webhook | None:
     """Change a webhook, or switch it on or off
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (WebhookPatch):
 
@@ -138,6 +152,7 @@ def sync(
         webhook=webhook,
         client=client,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -147,12 +162,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: WebhookPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Webhook]:
     """Change a webhook, or switch it on or off
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (WebhookPatch):
 
@@ -167,6 +184,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         webhook=webhook,
         body=body,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -180,12 +198,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: WebhookPatch,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Webhook | None:
     """Change a webhook, or switch it on or off
 
     Args:
         webhook (str):
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (WebhookPatch):
 
@@ -202,6 +222,7 @@ async def asyncio(
             webhook=webhook,
             client=client,
             body=body,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed
