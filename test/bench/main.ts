@@ -37,6 +37,12 @@ class Bench {
       // A limit that is there for the fairness among many is not what is measured.
       environment: { MILLRACE_API_RATE: '10000000' },
     });
+    // Whoever interrupts it shall not have to look for what it started.
+    const leave = (): void => {
+      progress('interrupted: stopping the platform');
+      void platform.remove().finally(() => process.exit(130));
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
     try {
       await this.measure(platform);
     } finally {

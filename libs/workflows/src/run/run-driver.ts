@@ -21,7 +21,7 @@ import { Projector } from './projector.js';
 
 // A local activity holds back everything else that the workflow task wants to do, so that states are written a little
 // later, many at once, and never between two tasks of a chain.
-const projectionDelayMs = 100;
+const projectionDelayMs = 250;
 
 const continueAfterEvents = 4_096;
 const continueAfterBytes = 4 * 1024 * 1024;
