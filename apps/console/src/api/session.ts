@@ -77,9 +77,11 @@ export class BrowserSession {
   async send(request: Request): Promise<Response> {
     if (this.token !== undefined && Date.now() > this.expiresAt - renewBeforeMs) await this.renew();
     const again = request.clone();
+    const used = this.token;
     const response = await fetch(this.authorized(request));
     if (response.status !== 401 || this.current !== 'in') return response;
-    if (!(await this.renew())) {
+    // Another request may have renewed it while this one was on its way.
+    if (this.token === used && !(await this.renew())) {
       this.end(true);
       return response;
     }
