@@ -43,6 +43,15 @@ export function ganttRows(entries: readonly TimelineEntry[], createdAt: number, 
   return [...rows].map(([name, row]) => ({ ...row, name }));
 }
 
+/** `0`, `250 ms`, `5 s`, `1.5 min`: a time on the axis, without digits that every tick would share. */
+export function tickName(ms: number): string {
+  if (ms === 0) return '0';
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < 60_000) return `${ms / 1000} s`;
+  if (ms < 3_600_000) return `${ms / 60_000} min`;
+  return `${ms / 3_600_000} h`;
+}
+
 /** Round times for the axis: about `wanted` of them between 0 and `span` milliseconds. */
 export function ticks(span: number, wanted = 6): readonly number[] {
   const rough = Math.max(1, span / wanted);

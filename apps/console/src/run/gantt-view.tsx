@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { isOver, type Run } from '../api/environment-queries.js';
-import { duration } from '../api/format.js';
+import { count, duration } from '../api/format.js';
 import { stateLook } from '../ui/badge.js';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.js';
 import { useNow } from '../ui/time.js';
-import { type Bar, ganttRows, type GanttRow, ticks } from './gantt-rows.js';
+import { type Bar, ganttRows, type GanttRow, tickName, ticks } from './gantt-rows.js';
 import { useTimeline } from './run-data.js';
 import { useSelection } from './selection.js';
 
@@ -19,9 +19,10 @@ export function GanttView({ run, live }: { readonly run: Run; readonly live: boo
   const end = run.endedAt === null ? now : Date.parse(run.endedAt);
   const { items } = timeline;
   const rows = useMemo(() => ganttRows(items ?? [], created, now), [items, created, now]);
+  const last = useMemo(() => rows.reduce((far, { bars }) => Math.max(far, bars.at(-1)?.to ?? 0), 0), [rows]);
   if (items === undefined) {
     if (timeline.error === null) return <Skeleton lines={8} />;
-    return <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />;
+    return <ErrorState error={timeline.error} onRetry={timeline.refetch} />;
   }
   if (rows.length === 0) {
     return (
@@ -32,28 +33,21 @@ export function GanttView({ run, live }: { readonly run: Run; readonly live: boo
   }
   return (
     <>
-      {timeline.error !== null && <ErrorState error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      <Chart
-        rows={rows}
-        span={Math.max(1, end - created)}
-        hasMore={timeline.hasNextPage && !timeline.isFetchingNextPage}
-        onMore={timeline.fetchNextPage}
-      />
+      {timeline.error !== null && <ErrorState error={timeline.error} onRetry={timeline.refetch} />}
+      <Chart rows={rows} span={Math.max(1, end - created, last)} />
+      <div className="gantt__foot">
+        <span className="gantt__key gantt__key--wait">waited for a runner</span>
+        <span className="gantt__key gantt__key--work">worked, in the colour of the state</span>
+        <span className="number" role="status">
+          {count(rows.length, 'instance')}
+          {timeline.hasMore && ', reading more…'}
+        </span>
+      </div>
     </>
   );
 }
 
-function Chart({
-  rows,
-  span,
-  hasMore,
-  onMore,
-}: {
-  readonly rows: readonly GanttRow[];
-  readonly span: number;
-  readonly hasMore: boolean;
-  readonly onMore: () => unknown;
-}) {
+function Chart({ rows, span }: { readonly rows: readonly GanttRow[]; readonly span: number }) {
   const box = useRef<HTMLDivElement>(null);
   const { selected, select } = useSelection();
   const lines = useVirtualizer({
@@ -63,16 +57,12 @@ function Chart({
     overscan: 15,
   });
   const shown = lines.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && lastShown >= rows.length - 20) onMore();
-  }, [hasMore, lastShown, rows.length, onMore]);
   return (
     <div className="gantt" ref={box} tabIndex={0} role="region" aria-label="Attempts over time">
       <div className="gantt__axis" aria-hidden="true">
         {ticks(span).map((tick) => (
           <span key={tick} style={{ left: `${(tick / span) * 100}%` }}>
-            {duration(tick)}
+            {tickName(tick)}
           </span>
         ))}
       </div>
@@ -91,6 +81,8 @@ function Chart({
                 type="button"
                 className="gantt__name"
                 aria-label={`${row.name}: ${words(row.bars)}`}
+                title={row.name}
+                data-opens={row.name}
                 onClick={() => select({ task: row.task, mapIndex: row.mapIndex })}
               >
                 {row.name}

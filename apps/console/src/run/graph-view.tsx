@@ -1,4 +1,3 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import {
   Background,
   Controls,
@@ -11,16 +10,15 @@ import {
   type ReactFlowInstance,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { memo, useCallback, useMemo } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Run } from '../api/environment-queries.js';
 import { stateLook } from '../ui/badge.js';
 import { Icon } from '../ui/icon.js';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.js';
 import { TaskCounts } from '../ui/task-counts.js';
+import { type Direction, extentOf, layOut, neighbour, taskSize, viewportOf } from './graph-layout.js';
 import { type PlannedTask, type TaskInstance, usePlan, useTasks } from './run-data.js';
 import { type Selected, useSelection } from './selection.js';
-
-const size = { width: 208, height: 56 } as const;
 
 interface TaskNodeData extends Record<string, unknown> {
   readonly task: PlannedTask;
@@ -34,18 +32,15 @@ const TaskBox = memo(function TaskBox({ data }: NodeProps<TaskNode>) {
   const { task, state, counts, isSelected } = data;
   const look = stateLook(state);
   return (
-    <div className={isSelected ? 'graph-task graph-task--selected' : 'graph-task'} data-state={state}>
+    <div className={isSelected ? 'graph-task graph-task--selected' : 'graph-task'} data-state={state} title={task.id}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <span className="graph-task__mark" style={{ background: `var(--state-${state})` }} aria-hidden="true" />
       <span className="graph-task__text">
         <span className="graph-task__name">{task.id}</span>
-        {counts === null ? (
-          <span className="graph-task__state">
-            <Icon name={look.icon} size={12} /> {look.word}
-          </span>
-        ) : (
-          <TaskCounts tasks={counts} />
-        )}
+        <span className="graph-task__state">
+          <Icon name={look.icon} size={12} />
+          {counts === null ? look.word : <TaskCounts tasks={counts} noun="instance" />}
+        </span>
       </span>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
@@ -53,27 +48,13 @@ const TaskBox = memo(function TaskBox({ data }: NodeProps<TaskNode>) {
 });
 
 const nodeTypes = { task: TaskBox };
-
-/** Places of the tasks, left to right along their needs. */
-function layOut(tasks: readonly PlannedTask[]): ReadonlyMap<string, { x: number; y: number }> {
-  const graph = new Graph();
-  graph.setGraph({
-    rankdir: 'LR',
-    nodesep: 18,
-    ranksep: 56,
-    ranker: tasks.length > 200 ? 'longest-path' : 'network-simplex',
-  });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const task of tasks) graph.setNode(task.id, { ...size });
-  for (const task of tasks) for (const need of task.needs) graph.setEdge(need, task.id);
-  layout(graph);
-  return new Map(
-    tasks.map(({ id }) => {
-      const { x, y } = graph.node(id) as { readonly x: number; readonly y: number };
-      return [id, { x: x - size.width / 2, y: y - size.height / 2 }];
-    }),
-  );
-}
+const directions: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+const labels = { 'node.a11yDescription.default': 'Enter opens the task; the arrow keys lead to those around it.' };
 
 function edgesOf(tasks: readonly PlannedTask[]): Edge[] {
   return tasks.flatMap((task) =>
@@ -94,7 +75,7 @@ export function GraphView({ run, live }: { readonly run: Run; readonly live: boo
   return (
     <>
       {tasks.error !== null && <ErrorState error={tasks.error} onRetry={() => void tasks.refetch()} />}
-      <Drawing tasks={plan.tasks} states={tasks.data ?? []} selected={selected} onSelect={select} />
+      <Drawing tasks={plan.tasks} states={tasks.data ?? []} selected={selected?.task} onSelect={select} />
     </>
   );
 }
@@ -107,55 +88,124 @@ function Drawing({
 }: {
   readonly tasks: readonly PlannedTask[];
   readonly states: readonly TaskInstance[];
-  readonly selected: Selected | undefined;
+  readonly selected: string | undefined;
   readonly onSelect: (chosen: Selected) => void;
 }) {
   // The plan of a version never changes, but its array is made anew with every answer.
   const shape = JSON.stringify(tasks);
-  const { places, edges } = useMemo(() => {
-    const planned = JSON.parse(shape) as PlannedTask[];
-    return { places: layOut(planned), edges: edgesOf(planned) };
+  const { planned, places, edges } = useMemo(() => {
+    const parsed = JSON.parse(shape) as PlannedTask[];
+    return { planned: parsed, places: layOut(parsed), edges: edgesOf(parsed) };
   }, [shape]);
+  const box = useRef<HTMLDivElement>(null);
+  const [flow, setFlow] = useState<ReactFlowInstance<TaskNode>>();
+  /** The one task that Tab leads to. */
+  const [active, setActive] = useState(selected ?? planned[0]?.id);
   const nodes = useMemo(() => {
     const byId = new Map(states.map((state) => [state.taskId, state]));
-    return (JSON.parse(shape) as PlannedTask[]).map((task): TaskNode => {
+    return planned.map((task): TaskNode => {
       const instance = byId.get(task.id);
       const state = instance?.state ?? 'waiting';
-      const counts = instance?.mapLength == null ? null : instance.instances;
+      const counts = instance?.mapLength == null || instance.mapLength === 0 ? null : instance.instances;
       return {
         id: task.id,
         type: 'task',
         position: places.get(task.id) ?? { x: 0, y: 0 },
-        ...size,
+        ...taskSize,
+        ariaRole: 'button',
         ariaLabel: `${task.id}: ${stateLook(state).word}`,
-        data: { task, state, counts, isSelected: selected?.task === task.id },
+        domAttributes: {
+          tabIndex: task.id === active ? 0 : -1,
+          'aria-roledescription': 'task',
+          'aria-pressed': task.id === selected,
+          ...{ 'data-opens': task.id },
+        },
+        data: { task, state, counts, isSelected: selected === task.id },
       };
     });
-  }, [shape, places, states, selected?.task]);
+  }, [planned, places, states, selected, active]);
+  // The drawing is fitted into its box anew whenever a panel opens beside it or the window changes.
+  const latest = useRef(selected);
+  useEffect(() => {
+    latest.current = selected;
+  }, [selected]);
+  useEffect(() => {
+    const element = box.current;
+    if (flow === undefined || element === null) return undefined;
+    const fit = (): void => {
+      const { clientWidth: width, clientHeight: height } = element;
+      void flow.setViewport(viewportOf(places, { width, height }, latest.current));
+    };
+    const watch = new ResizeObserver(fit);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [flow, places]);
   const open = useCallback(
-    (_: unknown, node: { readonly id: string }) => onSelect({ task: node.id, mapIndex: -1 }),
+    (id: string) => {
+      setActive(id);
+      onSelect({ task: id, mapIndex: -1 });
+    },
     [onSelect],
   );
-  const fit = useCallback((flow: ReactFlowInstance<TaskNode>) => void flow.fitView({ maxZoom: 1, padding: 0.1 }), []);
+  const onKey = (event: KeyboardEvent): void => {
+    const id = (event.target as HTMLElement).dataset['opens'];
+    if (id === undefined) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      open(id);
+      return;
+    }
+    const direction = directions[event.key];
+    const next = direction === undefined ? undefined : neighbour(places, id, direction);
+    if (direction !== undefined) event.preventDefault();
+    if (next === undefined) return;
+    setActive(next);
+    void focusTask(next);
+  };
+  /** A task outside of what is in sight is not drawn: the drawing moves first. */
+  const focusTask = async (id: string): Promise<void> => {
+    const place = places.get(id);
+    const element = box.current;
+    if (flow === undefined || element === null || place === undefined) return;
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top] = [place.x * zoom + x, place.y * zoom + y];
+    const isInSight =
+      left >= 0 &&
+      top >= 0 &&
+      left + taskSize.width * zoom <= element.clientWidth &&
+      top + taskSize.height * zoom <= element.clientHeight;
+    if (!isInSight) await flow.setCenter(place.x + taskSize.width / 2, place.y + taskSize.height / 2, { zoom });
+    requestAnimationFrame(() =>
+      element.querySelector<HTMLElement>(`[data-opens="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }),
+    );
+  };
   return (
-    <div className="graph">
+    <div
+      className="graph"
+      ref={box}
+      style={{ '--drawing': `${extentOf(places).height}px` } as React.CSSProperties}
+      onKeyDown={onKey}
+    >
       <ReactFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        onInit={fit}
-        onNodeClick={open}
-        onSelectionChange={({ nodes: chosen }) => {
-          const [node] = chosen;
-          if (node !== undefined) onSelect({ task: node.id, mapIndex: -1 });
-        }}
+        onInit={setFlow}
+        onNodeClick={(_, { id }) => open(id)}
         nodesDraggable={false}
         nodesConnectable={false}
         edgesFocusable={false}
-        onlyRenderVisibleElements={tasks.length > 150}
+        elementsSelectable={false}
+        zoomOnScroll={false}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        onlyRenderVisibleElements={planned.length > 150}
         minZoom={0.05}
         maxZoom={1.5}
         proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={labels}
         aria-label="Graph of the tasks"
       >
         <Background gap={24} />

@@ -1,6 +1,6 @@
 import type { Schemas } from '@millrace/clients';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type UIEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { client } from '../api/client.js';
 import { count } from '../api/format.js';
 import { Button } from '../ui/button.js';
@@ -74,15 +74,20 @@ export function LogView({
   run,
   selected,
   attempt,
+  live,
 }: {
   readonly run: string;
   readonly selected: Selected;
   readonly attempt: number;
+  /** Whether the attempt still writes; then its end is shown, else its begin. */
+  readonly live: boolean;
 }) {
   const log = useLog(run, selected, attempt);
   const [wanted, setWanted] = useState('');
-  const [follows, setFollows] = useState(true);
+  const [follows, setFollows] = useState(live);
   const box = useRef<HTMLDivElement>(null);
+  /** Where it was scrolled to: who scrolls back wants to read there, and is not carried off by new lines. */
+  const furthest = useRef(0);
   const search = useId();
   const shown = useMemo(() => {
     const needle = wanted.toLowerCase();
@@ -95,8 +100,14 @@ export function LogView({
     overscan: 30,
   });
   useEffect(() => {
-    if (follows && !log.ended && shown.length > 0) lines.scrollToIndex(shown.length - 1, { align: 'end' });
-  }, [follows, log.ended, shown.length, lines]);
+    if (follows && shown.length > 0) lines.scrollToIndex(shown.length - 1, { align: 'end' });
+  }, [follows, shown.length, lines]);
+  const onScroll = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: UIEvent): void => {
+    const isBack = scrollTop < furthest.current - lineHeight;
+    furthest.current = scrollTop;
+    if (isBack) setFollows(false);
+    else if (scrollHeight - scrollTop - clientHeight < 2 * lineHeight && !log.ended) setFollows(true);
+  };
   const download = (): void => {
     const text = log.entries.map((entry) => `${textOf(entry)}\n`).join('');
     saveAs(new Blob([text], { type: 'text/plain' }), `${instanceName(selected)}-${attempt}.log`);
@@ -129,7 +140,15 @@ export function LogView({
       {log.entries.length === 0 && !log.ended && <Skeleton lines={3} />}
       {log.entries.length === 0 && log.ended && <p className="faint">The attempt wrote nothing.</p>}
       {log.entries.length > 0 && (
-        <div className="log__lines" ref={box} tabIndex={0} role="log" aria-live="off" aria-label="Log of the attempt">
+        <div
+          className="log__lines"
+          ref={box}
+          tabIndex={0}
+          role="log"
+          aria-live="off"
+          aria-label="Log of the attempt"
+          onScroll={onScroll}
+        >
           <div className="virtual" style={{ height: lines.getTotalSize() }}>
             {lines.getVirtualItems().map((item) => {
               const entry = shown[item.index];

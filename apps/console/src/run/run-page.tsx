@@ -1,6 +1,6 @@
 import { answer } from '@millrace/clients';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, Navigate, Route, Routes, useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.js';
 import { isOver, type Run } from '../api/environment-queries.js';
@@ -22,9 +22,9 @@ import { GanttView } from './gantt-view.js';
 import { GraphView } from './graph-view.js';
 import { GridView } from './grid-view.js';
 import { OutputsView } from './outputs-view.js';
-import { useRun, useRunEvents } from './run-data.js';
+import { useRun, useRunEvents, useTasks } from './run-data.js';
 import './run.css';
-import { useSelection } from './selection.js';
+import { instanceName, type Selected, useSelection } from './selection.js';
 import { TaskPanel } from './task-panel.js';
 
 const views = [
@@ -39,6 +39,8 @@ const views = [
 export function RunPage() {
   const { run: id = '' } = useParams();
   const run = useRun(id);
+  // Every view and the panel draw them: they are asked for side by side with the run.
+  useTasks(id, false);
   useRunEvents(id, run.data !== undefined && !isOver(run.data.state));
   if (run.data === undefined) {
     if (isMissing(run.error)) return <MissingPage />;
@@ -59,6 +61,9 @@ function RunInside({ run, error }: { readonly run: Run; readonly error: unknown 
   const [search] = useSearchParams();
   const { selected, select } = useSelection();
   const live = !isOver(run.state);
+  const view = useRef<HTMLDivElement>(null);
+  const close = useCallback(() => select(undefined), [select]);
+  usePanelFocus(view, selected, close);
   const query = search.size === 0 ? '' : `?${search.toString()}`;
   const pipeline = inEnvironment(run.environment, 'pipelines', run.pipeline);
   return (
@@ -91,7 +96,7 @@ function RunInside({ run, error }: { readonly run: Run; readonly error: unknown 
         tabs={views.map(([path, name]) => ({ to: `/runs/${run.id}/${path}${query}`, name }))}
       />
       <div className={selected === undefined ? 'run' : 'run run--split'}>
-        <div className="run__view">
+        <div className="run__view" ref={view}>
           <Routes>
             <Route index element={<Navigate replace to={`graph${query}`} />} />
             <Route path="graph" element={<GraphView run={run} live={live} />} />
@@ -108,7 +113,7 @@ function RunInside({ run, error }: { readonly run: Run; readonly error: unknown 
             run={run}
             selected={selected}
             onSelect={select}
-            onClose={() => select(undefined)}
+            onClose={close}
           />
         )}
       </div>
@@ -116,33 +121,67 @@ function RunInside({ run, error }: { readonly run: Run; readonly error: unknown 
   );
 }
 
+/** The focus goes into the panel of a task when it is opened, and back to what opened it when it is closed. */
+function usePanelFocus(
+  view: RefObject<HTMLDivElement | null>,
+  selected: Selected | undefined,
+  close: () => void,
+): void {
+  const name = selected === undefined ? undefined : instanceName(selected);
+  const before = useRef(name);
+  useEffect(() => {
+    const last = before.current;
+    before.current = name;
+    if (name === last) return;
+    if (name !== undefined) {
+      document.getElementById('task')?.focus({ preventScroll: true });
+      return;
+    }
+    const opener = view.current?.querySelector<HTMLElement>(`[data-opens="${CSS.escape(last ?? '')}"]`);
+    opener?.focus({ preventScroll: true });
+  }, [name, view]);
+  useEffect(() => {
+    if (name === undefined) return undefined;
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
+      // In a field the key empties it first.
+      if (event.target instanceof HTMLInputElement && event.target.value !== '') return;
+      close();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [name, close]);
+}
+
 function Summary({ run }: { readonly run: Run }) {
   const params = Object.keys(run.params).length;
   return (
-    <Facts
-      facts={[
-        ['Tasks', <TaskCounts tasks={run.tasks} />],
-        [
-          'Version',
-          <Link to={`${inEnvironment(run.environment, 'pipelines', run.pipeline)}/definition?version=${run.version}`}>
-            v{run.version}
-          </Link>,
-        ],
-        ['Created', <RelativeTime at={run.createdAt} />],
-        ['Duration', <Elapsed from={run.startedAt} to={run.endedAt} />],
-        ['By', <Actor id={run.createdBy} />],
-        [
-          'Params',
-          params === 0 ? (
-            <span className="faint">none</span>
-          ) : (
-            <code className="run__params" title={JSON.stringify(run.params, null, 2)}>
-              {JSON.stringify(run.params)}
-            </code>
-          ),
-        ],
-      ]}
-    />
+    <div className="run__facts">
+      <Facts
+        facts={[
+          ['Tasks', <TaskCounts tasks={run.tasks} />],
+          [
+            'Version',
+            <Link to={`${inEnvironment(run.environment, 'pipelines', run.pipeline)}/definition?version=${run.version}`}>
+              v{run.version}
+            </Link>,
+          ],
+          ['Created', <RelativeTime at={run.createdAt} />],
+          ['Duration', <Elapsed from={run.startedAt} to={run.endedAt} />],
+          ['By', <Actor id={run.createdBy} />],
+          [
+            'Params',
+            params === 0 ? (
+              <span className="faint">none</span>
+            ) : (
+              <code className="run__params" title={JSON.stringify(run.params, null, 2)}>
+                {JSON.stringify(run.params)}
+              </code>
+            ),
+          ],
+        ]}
+      />
+    </div>
   );
 }
 

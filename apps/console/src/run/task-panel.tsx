@@ -10,8 +10,9 @@ import { CodeBlock } from '../ui/code.js';
 import { Facts } from '../ui/page.js';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.js';
 import { Elapsed, RelativeTime } from '../ui/time.js';
+import { InstanceList } from './instance-list.js';
 import { LogView } from './log-view.js';
-import { type Attempt, type TaskInstance, useAttempts, useInstances, useTasks } from './run-data.js';
+import { type Attempt, type TaskInstance, useAttempts, useTasks } from './run-data.js';
 import { instanceName, type Selected } from './selection.js';
 
 interface PanelProps {
@@ -25,17 +26,14 @@ interface PanelProps {
 export function TaskPanel({ run, selected, onSelect, onClose }: PanelProps) {
   const tasks = useTasks(run.id, false);
   const whole = tasks.data?.find((task) => task.taskId === selected.task);
+  const name = instanceName(selected);
   const isWhole = selected.mapIndex < 0 && whole !== undefined && whole.mapLength !== null;
   return (
-    <aside
-      className="panel"
-      aria-label={`Task ${instanceName(selected)}`}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside className="panel" id="task" tabIndex={-1} aria-label={`Task ${name}`}>
       <header className="panel__head">
-        <h2 className="truncate">{instanceName(selected)}</h2>
+        <h2 className="panel__title" title={name}>
+          {name}
+        </h2>
         {selected.mapIndex >= 0 && (
           <Button size="small" variant="quiet" onClick={() => onSelect({ task: selected.task, mapIndex: -1 })}>
             All instances
@@ -43,50 +41,17 @@ export function TaskPanel({ run, selected, onSelect, onClose }: PanelProps) {
         )}
         <Button size="small" variant="quiet" icon="cross" label="Close the task" onClick={onClose} />
       </header>
+      {tasks.data === undefined && tasks.error === null && <Skeleton lines={4} />}
+      {tasks.data === undefined && tasks.error !== null && (
+        <ErrorState error={tasks.error} onRetry={() => void tasks.refetch()} />
+      )}
       {tasks.data !== undefined && whole === undefined && <EmptyState icon="info" title="This run has no such task" />}
       {isWhole ? (
-        <Instances run={run} task={whole} onSelect={onSelect} />
+        <InstanceList run={run} task={whole} onSelect={onSelect} />
       ) : (
         whole !== undefined && <Attempts run={run} selected={selected} task={whole} />
       )}
     </aside>
-  );
-}
-
-function Instances({
-  run,
-  task,
-  onSelect,
-}: {
-  readonly run: Run;
-  readonly task: TaskInstance;
-  readonly onSelect: (chosen: Selected) => void;
-}) {
-  const instances = useInstances(run.id, task.taskId);
-  if (instances.items === undefined) {
-    if (instances.error === null) return <Skeleton />;
-    return <ErrorState error={instances.error} onRetry={() => void instances.refetch()} />;
-  }
-  if (instances.items.length === 0) return <EmptyState icon="grid" title="The list that it is mapped over is empty" />;
-  return (
-    <ul className="panel__instances">
-      {instances.items.map(({ mapIndex, state, startedAt, endedAt }) => (
-        <li key={mapIndex}>
-          <button type="button" className="panel__instance" onClick={() => onSelect({ task: task.taskId, mapIndex })}>
-            <span className="number">[{mapIndex}]</span>
-            <StateBadge state={state} />
-            <Elapsed from={startedAt} to={endedAt} />
-          </button>
-        </li>
-      ))}
-      {instances.hasNextPage && (
-        <li>
-          <Button size="small" busy={instances.isFetchingNextPage} onClick={() => void instances.fetchNextPage()}>
-            Show more
-          </Button>
-        </li>
-      )}
-    </ul>
   );
 }
 
@@ -137,7 +102,13 @@ function Attempts({
       {attempt.error !== null && <Failure error={attempt.error} />}
       <section className="panel__part" aria-label="Log">
         <h3>Log</h3>
-        <LogView run={run.id} selected={selected} attempt={attempt.fence} />
+        <LogView
+          key={attempt.fence}
+          run={run.id}
+          selected={selected}
+          attempt={attempt.fence}
+          live={attempt.endedAt === null}
+        />
       </section>
       {attempt.state === 'succeeded' && <Output run={run} selected={selected} />}
     </>

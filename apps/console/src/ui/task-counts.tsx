@@ -16,7 +16,13 @@ const order = [
 ];
 
 /** How many tasks are in which state, as a bar; the words are in its title and for who cannot see it. */
-export function TaskCounts({ tasks }: { readonly tasks: Readonly<Record<string, number>> }) {
+export function TaskCounts({
+  tasks,
+  noun = 'task',
+}: {
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly noun?: string;
+}) {
   const parts = Object.entries(tasks)
     .filter(([, amount]) => amount > 0)
     .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
@@ -30,7 +36,7 @@ export function TaskCounts({ tasks }: { readonly tasks: Readonly<Record<string, 
           <span key={state} style={{ flexGrow: amount, background: `var(--state-${state})` }} />
         ))}
       </span>
-      <span className="number muted">{count(all, 'task')}</span>
+      <span className="number muted">{count(all, noun)}</span>
       <span className="visually-hidden">: {words}</span>
     </span>
   );

@@ -1,0 +1,171 @@
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import type { Run } from '../api/environment-queries.js';
+import { stateLook } from '../ui/badge.js';
+import { ErrorState } from '../ui/states.js';
+import { cellAfterKey } from './cells-keys.js';
+import { type Instances, useInstances } from './run-data.js';
+import { instanceName, useSelection } from './selection.js';
+
+const cellSize = 18;
+/** Lines that are drawn on either side of those in sight. */
+const overscan = 4;
+
+/** The instances of a mapped task, as many as fit beside each other; only those in sight are drawn and read. */
+export function Cells({ run, task, length }: { readonly run: Run; readonly task: string; readonly length: number }) {
+  const { selected, select } = useSelection();
+  const chosen = selected?.task === task ? selected.mapIndex : -1;
+  const box = useRef<HTMLDivElement>(null);
+  const [perLine, setPerLine] = useState(0);
+  /** The one cell that Tab leads to. */
+  const [active, setActive] = useState(Math.max(0, chosen));
+  /** The cell that gets the focus as soon as it is drawn. */
+  const due = useRef<number>(undefined);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const watch = new ResizeObserver(() => {
+      const style = getComputedStyle(element);
+      const width = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      if (element.contains(document.activeElement)) {
+        due.current = Number((document.activeElement as HTMLElement).dataset['at'] ?? '0');
+      }
+      setPerLine(Math.max(8, Math.floor(width / cellSize)));
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+  const lines = useVirtualizer({
+    count: perLine === 0 ? 0 : Math.ceil(length / perLine),
+    getScrollElement: () => box.current,
+    estimateSize: () => cellSize,
+    overscan,
+    // The line with the focus stays, wherever one scrolls, or the focus would be lost.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      const line = Math.floor(active / Math.max(1, perLine));
+      return shown.includes(line) || line >= range.count ? shown : [...shown, line].toSorted((a, b) => a - b);
+    },
+  });
+  const range = lines.range ?? { startIndex: 0, endIndex: 0 };
+  const instances = useInstances(
+    run.id,
+    task,
+    (range.startIndex - overscan) * perLine,
+    Math.min(length, (range.endIndex + 1 + overscan) * perLine) - 1,
+  );
+  const { scrollToIndex } = lines;
+  useEffect(() => {
+    if (perLine > 0 && chosen >= 0) scrollToIndex(Math.floor(chosen / perLine));
+  }, [perLine, chosen, scrollToIndex]);
+  useEffect(() => {
+    if (due.current === undefined) return;
+    const cell = box.current?.querySelector<HTMLElement>(`[data-at="${due.current}"]`);
+    if (cell === null || cell === undefined) return;
+    due.current = undefined;
+    cell.focus({ preventScroll: true });
+  });
+  const onKey = (event: KeyboardEvent): void => {
+    const linesInSight = range.endIndex - range.startIndex;
+    const next = cellAfterKey(event.key, event.ctrlKey || event.metaKey, active, { perLine, length, linesInSight });
+    if (next === undefined || event.altKey) return;
+    event.preventDefault();
+    due.current = next;
+    setActive(next);
+    scrollToIndex(Math.floor(next / perLine));
+  };
+  const open = (index: number): void => {
+    setActive(index);
+    select({ task, mapIndex: index });
+  };
+  const latestOpen = useRef(open);
+  latestOpen.current = open;
+  const [onOpen] = useState(() => (index: number) => latestOpen.current(index));
+  return (
+    <>
+      {instances.error !== null && <ErrorState error={instances.error} onRetry={instances.refetch} />}
+      <div
+        className="cells"
+        ref={box}
+        role="grid"
+        aria-label={`Instances of ${task}`}
+        aria-rowcount={perLine === 0 ? undefined : Math.ceil(length / perLine)}
+        aria-colcount={perLine === 0 ? undefined : perLine}
+        onKeyDown={onKey}
+      >
+        <div className="virtual" role="rowgroup" style={{ height: lines.getTotalSize() }}>
+          {lines.getVirtualItems().map(({ index, start }) => (
+            <CellLine
+              key={index}
+              task={task}
+              line={index}
+              start={start}
+              first={index * perLine}
+              count={Math.min(perLine, length - index * perLine)}
+              at={instances.at}
+              chosen={inLine(chosen, index, perLine)}
+              active={inLine(active, index, perLine)}
+              onOpen={onOpen}
+            />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The index where it is in the line, else -1, so that the other lines stay as they are. */
+function inLine(index: number, line: number, perLine: number): number {
+  return Math.floor(index / perLine) === line ? index : -1;
+}
+
+const CellLine = memo(function CellLine({
+  task,
+  line,
+  start,
+  first,
+  count,
+  at,
+  chosen,
+  active,
+  onOpen,
+}: {
+  readonly task: string;
+  readonly line: number;
+  readonly start: number;
+  readonly first: number;
+  readonly count: number;
+  readonly at: Instances['at'];
+  readonly chosen: number;
+  readonly active: number;
+  readonly onOpen: (index: number) => void;
+}) {
+  return (
+    <div className="cells__line" role="row" aria-rowindex={line + 1} style={{ transform: `translateY(${start}px)` }}>
+      {Array.from({ length: count }, (_, column) => {
+        const index = first + column;
+        const state = at(index)?.state;
+        const name = instanceName({ task, mapIndex: index });
+        const words = `${name}: ${state === undefined ? 'being read' : stateLook(state).word}`;
+        return (
+          <button
+            key={index}
+            type="button"
+            role="gridcell"
+            className="cell"
+            data-at={index}
+            data-opens={name}
+            data-state={state}
+            tabIndex={index === active ? 0 : -1}
+            aria-selected={index === chosen}
+            title={words}
+            aria-label={words}
+            onClick={() => onOpen(index)}
+          >
+            <span style={state === undefined ? undefined : { background: `var(--state-${state})` }} />
+          </button>
+        );
+      })}
+    </div>
+  );
+});
