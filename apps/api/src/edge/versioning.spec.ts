@@ -28,6 +28,7 @@ describe('every editable thing', () => {
   ];
 
   beforeAll(async () => {
+    await bench.call('post', '/v1/webhooks', owner.accessToken).send({ name: 'thing', url: 'https://a.example/x' });
     await put('thing', 'first');
     await call('put', '/v1/connections/thing').send({ type: 'postgres', host: 'a.example', port: 5432 });
   });
@@ -51,6 +52,15 @@ describe('every editable thing', () => {
     expect(fields).toEqual([pointer]);
     expect(etag).toBe(tagOf(now));
     expect((await call(method, path, { 'if-match': etag }).send(change)).status).toBe(200);
+  });
+
+  it('webhook: the same, found by its id', async () => {
+    const listed = await call('get', '/v1/webhooks');
+    const { data } = listed.body as { data: { id: string }[] };
+    const path = `/v1/webhooks/${data[0]?.id ?? ''}`;
+    const tag = tagOf(await call('get', path));
+    expect((await call('patch', path, { 'if-match': tag }).send({ url: 'https://b.example/x' })).status).toBe(200);
+    expect((await call('delete', path, { 'if-match': tag })).status).toBe(412);
   });
 
   it('member: the same, with another role', async () => {

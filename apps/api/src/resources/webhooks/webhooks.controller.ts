@@ -15,7 +15,19 @@ import { TenantDatabase, type TenantTransaction } from '@millrace/database';
 import { resolveEnvironment } from '@millrace/tenancy';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Caller, cursorOf, inReach, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  inReach,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import { toDelivery, toWebhook } from './webhook.mapper.js';
 import {
   delivery,
@@ -31,6 +43,12 @@ import {
   webhookQuery,
   webhookWithSecret,
 } from './webhook.schema.js';
+
+const versioning: Versioning = {
+  noun: 'webhook',
+  read: async (tx, caller, { path }) => toWebhook(await reached(tx, caller, path['webhook'] ?? '')),
+  live: ['failingSince', 'previousSecretUntil'],
+};
 
 @ApiTags('Webhooks')
 @Controller('v1/webhooks')
@@ -80,6 +98,7 @@ export class WebhooksController {
 
   @Get(':webhook')
   @Requires('read')
+  @Shows(versioning)
   @Operation({ id: 'getWebhook', summary: 'Show a webhook', response: webhook })
   get(
     @Caller() caller: Caller,
@@ -91,6 +110,7 @@ export class WebhooksController {
   @Patch(':webhook')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'patchWebhook',
     summary: 'Change a webhook, or switch it on or off',
@@ -109,6 +129,7 @@ export class WebhooksController {
   @Delete(':webhook')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'deleteWebhook',
     summary: 'Delete a webhook',
