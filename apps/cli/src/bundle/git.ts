@@ -9,6 +9,8 @@ export interface GitState {
   readonly branch: string | undefined;
   /** First line of the commit's message. */
   readonly subject: string;
+  /** Address of the remote repository, without a credential. */
+  readonly repository: string | undefined;
   /** Files of the folder differ from the commit. */
   readonly dirty: boolean;
 }
@@ -20,13 +22,21 @@ export async function gitState(folder: string): Promise<GitState | undefined> {
     return stdout.trim();
   };
   try {
-    const [log, branch, changed] = await Promise.all([
+    const [log, branch, changed, remote] = await Promise.all([
       git('log', '-1', '--format=%H%n%s'),
       git('rev-parse', '--abbrev-ref', 'HEAD'),
       git('status', '--porcelain', '--', '.'),
+      git('remote', 'get-url', 'origin').catch(() => ''),
     ]);
     const [commit = '', subject = ''] = log.split('\n');
-    return { commit, subject, branch: branch === 'HEAD' ? undefined : branch, dirty: changed !== '' };
+    return {
+      commit,
+      subject,
+      branch: branch === 'HEAD' ? undefined : branch,
+      // Some write a token into the address.
+      repository: remote === '' ? undefined : remote.replace(/^(\w+:\/\/)[^@/]*@/, '$1'),
+      dirty: changed !== '',
+    };
   } catch {
     return undefined;
   }
@@ -38,4 +48,15 @@ const maxMessage = 500;
 export function messageOf(state: GitState): string {
   const place = [state.branch, state.commit.slice(0, 12)].filter((part) => part !== undefined).join('@');
   return `${state.subject} (${place}${state.dirty ? ', with changes' : ''})`.slice(0, maxMessage);
+}
+
+/** The same as query fields of a deployment. */
+export function sourceOf(state: GitState) {
+  return {
+    commit: state.commit,
+    commitMessage: state.subject.slice(0, maxMessage),
+    dirty: state.dirty ? ('true' as const) : ('false' as const),
+    ...(state.branch === undefined ? {} : { branch: state.branch.slice(0, 255) }),
+    ...(state.repository === undefined ? {} : { repository: state.repository.slice(0, maxMessage) }),
+  };
 }

@@ -1,12 +1,11 @@
-import { answer, ApiError, type MillraceClient, type Schemas } from '@millrace/clients';
-import type { ErrorDetail } from '@millrace/kernel';
+import { answer, type MillraceClient, type Schemas } from '@millrace/clients';
 import { packBundle } from '@millrace/pipelines/compile';
-import { gitState, messageOf } from './git.js';
-import { type LoadedFolder, loadFolder } from './load.js';
-import { printProblems } from './problems.js';
+import { gitState, messageOf, sourceOf } from './git.js';
+import { loadFolder } from './load.js';
+import { printChange } from './diff.js';
+import { mistakes, told } from './refusals.js';
 import type { Cli } from '../cli.js';
-import { Failure, Silent } from '../failure.js';
-import { atSource } from '../rehearse/emit/emit.js';
+import { Failure } from '../failure.js';
 import { bytes, count, duration } from '../terminal/format.js';
 import type { Output } from '../terminal/output.js';
 import { forTerminal } from '../terminal/style.js';
@@ -42,6 +41,7 @@ export async function push(cli: Cli, folder = '.', options: PushOptions): Promis
       () => {
         for (const { pipeline, tasks } of valid.pipelines)
           output.line(`${output.style.green('✓')} ${pipeline}  ${count(tasks, 'task')}`);
+        for (const change of valid.changes.filter((each) => each.change !== 'unchanged')) printChange(output, change);
         output.line('Nothing wrong; nothing was changed.');
       },
       valid.pipelines.map(({ pipeline }) => pipeline),
@@ -53,6 +53,7 @@ export async function push(cli: Cli, folder = '.', options: PushOptions): Promis
   const query = {
     ...cli.inEnvironment,
     ...(message === undefined ? {} : { message }),
+    ...(git === undefined ? {} : sourceOf(git)),
     ...(options.activate ? {} : { activate: 'false' as const }),
   };
   const made = await told(output, loaded, () =>
@@ -60,33 +61,6 @@ export async function push(cli: Cli, folder = '.', options: PushOptions): Promis
   );
   const done = made.state === 'building' ? await followBuild(output, client, made) : made;
   report(output, done, performance.now() - startedAt);
-}
-
-/** Shows the mistakes of a refused bundle with the source. */
-async function told<T>(output: Output, loaded: LoadedFolder, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 422 || error.problem.errors === undefined) throw error;
-    const errors = error.problem.errors.map((place) => ({
-      ...place,
-      code: place.code ?? '',
-      message: place.message ?? '',
-    }));
-    if (errors.length === 0) throw error;
-    throw mistakes(output, loaded, atSource(errors, loaded.emitted), error);
-  }
-}
-
-/** The end of a push of a bundle that is wrong. */
-function mistakes(output: Output, loaded: LoadedFolder, errors: readonly ErrorDetail[], cause?: ApiError): Error {
-  if (output.json || output.quiet) {
-    const { code = 'deployment.invalid', requestId } = cause?.problem ?? {};
-    const message = `the bundle has ${count(errors.length, 'mistake')}, nothing was deployed`;
-    return new Failure('invalid', message, { code, errors, ...(requestId === undefined ? {} : { requestId }) });
-  }
-  printProblems(output, errors, loaded.read);
-  return new Silent('invalid');
 }
 
 /** Waits for the end of the builds and prints their log as it comes. */
@@ -123,7 +97,7 @@ function report(output: Output, deployment: Deployment, ms: number): void {
     throw new Failure('invalid', `the deployment failed: ${error?.message ?? 'unknown'}`, {
       code: error?.code ?? 'deployment.failed',
       errors: error?.errors ?? [],
-      hint: `its log: ${deployment.id}`,
+      hint: `its log: millrace deployments log ${deployment.id}`,
     });
   }
   output.result(
