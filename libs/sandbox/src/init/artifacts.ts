@@ -1,4 +1,4 @@
-import { constants, type Dirent } from 'node:fs';
+import { constants, type Dirent, readdirSync } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { chunkBytes, type InitHeader, maxArtifactNameLength, maxArtifacts } from '../protocol.js';
@@ -36,6 +36,15 @@ export interface Collection {
   readonly problem?: { readonly code: string; readonly message: string };
 }
 
+/** Also where the task has removed it. */
+function isEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch {
+    return true;
+  }
+}
+
 /** Opens every regular file below the directory; links and special files are left out and named on stderr. */
 export async function collectArtifacts(
   directory: string,
@@ -44,6 +53,8 @@ export async function collectArtifacts(
 ): Promise<Collection> {
   const files: OpenArtifact[] = [];
   let total = 0;
+  // Most tasks leave none; asking in another thread would cost more than the answer.
+  if (isEmpty(directory)) return { files };
   const fail = async (code: string, message: string): Promise<Collection> => {
     await Promise.all(files.map((file) => file.handle.close()));
     return { files: [], problem: { code, message } };

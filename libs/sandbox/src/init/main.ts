@@ -151,18 +151,23 @@ class Init {
     const directory = artifactsDirectory(this.config);
     const { files, problem } = await collectArtifacts(directory, declaredTypes, job.limits.artifactBytes);
     const usage = { cpuMs, peakRssBytes: Math.max(peakRssBytes(), end.peakRssBytes ?? 0) };
+    let sent: Promise<void>;
     if (end.ok && problem !== undefined) {
       const error = { name: 'ArtifactError', ...problem, retryable: false };
-      await this.channel.send({ type: 'result', ok: false, error, ...usage });
+      sent = this.channel.send({ type: 'result', ok: false, error, ...usage });
     } else if (end.ok) {
-      await this.channel.send({ type: 'result', ok: true, ...usage }, Buffer.from(end.output, 'utf8'));
+      sent = this.channel.send({ type: 'result', ok: true, ...usage }, Buffer.from(end.output, 'utf8'));
     } else {
       const { error, exitCode, signal } = end;
       const facts = { ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }) };
-      await this.channel.send({ type: 'result', ok: false, error, ...facts, ...usage });
+      sent = this.channel.send({ type: 'result', ok: false, error, ...facts, ...usage });
     }
-    await sendArtifacts(files, (header, body) => this.channel.send(header, body));
-    await this.channel.send({ type: 'done' });
+    // Files wait for the host; where there are none, everything goes out at once.
+    if (files.length > 0) {
+      await sent;
+      await sendArtifacts(files, (header, body) => this.channel.send(header, body));
+    }
+    await Promise.all([sent, this.channel.send({ type: 'done' })]);
   }
 
   /** The code called process.exit: its code is the answer, 0 means null. */
