@@ -217,6 +217,8 @@ export class Runner {
       builtins: builtinModules,
       limits: { memoryBytes },
       mode: sandboxMode,
+      // As many attempts may begin at once, and each finds one that has booted.
+      spares: slots,
       // No more than can work at the same time, and none that has grown to half of what its attempts may use.
       keep: { count: slots, bytesEach: Math.min(keepDefaults.bytesEach, memoryBytes / 2) },
       logger: {

@@ -39,6 +39,13 @@ export function answersOk(url: string): Promise<boolean> {
   });
 }
 
+/**
+ * One machine runs everything, and most of the time at rest: a young generation of at most 4 MiB instead of 16, two
+ * heaps of the C library instead of eight for each core, and no source maps, which Node.js reads for each module in
+ * advance. What is compiled reads nearly as what it was compiled from.
+ */
+const frugal = { flags: ['--max-semi-space-size=4'], env: { MALLOC_ARENA_MAX: '2' } } as const;
+
 /** A program of `apps/` as a service. */
 export function programService(context: ProgramContext, program: Program): Service {
   const { folder, runtime, baseEnv } = context;
@@ -55,8 +62,8 @@ export function programService(context: ProgramContext, program: Program): Servi
       const running = await startServerProcess({
         name: program.name,
         program: runtime.node,
-        args: ['--enable-source-maps', main],
-        env: { ...baseEnv, ...home, ...program.env },
+        args: [...frugal.flags, main],
+        env: { ...frugal.env, ...baseEnv, ...home, ...program.env },
         cwd: runtime.folder,
         user,
         logFile,
