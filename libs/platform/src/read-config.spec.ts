@@ -31,7 +31,12 @@ describe('readConfig', () => {
     const found = mistakes(() =>
       readConfig(
         { port: settings.port, store: settings.objectStore, url: required(settings.appDatabaseUrl) },
-        { MILLRACE_PORT: '99999', MILLRACE_OBJECT_STORE: 'ftp://bucket', MILLRACE_PORTT: '1' },
+        {
+          MILLRACE_PORT: '99999',
+          MILLRACE_OBJECT_STORE: 'ftp://bucket',
+          MILLRACE_PORTT: '1',
+          MILLRACE_API_KEY: 'mine',
+        },
       ),
     );
     expect(found).toHaveLength(4);

@@ -26,9 +26,13 @@ function editDistance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
+/** Of the command line: whoever uses both has them in the same shell, and no program of the platform reads them. */
+const ofCommandLine = ['MILLRACE_URL', 'MILLRACE_API_KEY', 'MILLRACE_PROFILE', 'MILLRACE_ENVIRONMENT'];
+
 function unknownVariables(env: Environment): ErrorDetail[] {
   const known = Object.values(settings).map((setting) => setting.name);
-  const strangers = Object.keys(env).filter((name) => name.startsWith(prefix) && !known.includes(name));
+  const isStrange = (name: string): boolean => !known.includes(name) && !ofCommandLine.includes(name);
+  const strangers = Object.keys(env).filter((name) => name.startsWith(prefix) && isStrange(name));
   return strangers.map((name) => {
     const [nearest] = known
       .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
