@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { type Row, type Summary, toTable } from './rows.js';
 
 /** Figures of others, measured elsewhere; never beside a ratio. */
@@ -49,13 +50,14 @@ workflow on the same server, with its activities in a process of its own, as man
 - \`fresh\`: each task pays for a process of its own. One is warm beside the work, so a single task hardly notices; a chain or a fan does, since making the next one needs the same cores.
 - \`run\`: the first tasks of a run pay for their processes, as many as run at once, the next ones do not.
 - \`reuse\`: nobody pays, after the pool's first tasks. It is the like of plain Temporal, whose worker is one process for everything.
-- A task of ours is three commits in Postgres more than plain Temporal's: the lease, the log and the end with its output and its price; and the run's record follows the workflow. That is what can be
-  read by people and billed afterwards; plain Temporal has none of it.
+- A task of ours is two commits in Postgres more than plain Temporal's: the lease, and the end with its last lines, its output and its price; and the run's record follows the workflow in batches. That is
+  what people read and what is billed; plain Temporal has none of it.
 - The latency of the disk counts in each commit: add yours to every step.
 
 ## Measured elsewhere
 
 On another machine, with 4 cores, so not to be set against the table above:
 ${elsewhere}`;
-  await writeFile(join(root, 'docs', 'benchmarks.md'), page);
+  const file = join(root, 'docs', 'benchmarks.md');
+  await writeFile(file, await format(page, { ...(await resolveConfig(file)), parser: 'markdown' }));
 }
