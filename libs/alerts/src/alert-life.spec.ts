@@ -1,4 +1,4 @@
-import { openDataSource, TenantDatabase } from '@millrace/database';
+import { ControlDatabase, openDataSource, TenantDatabase } from '@millrace/database';
 import { newId } from '@millrace/kernel';
 import {
   asSuper,
@@ -10,11 +10,13 @@ import {
   testDatabase,
 } from '@millrace/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MailboxTransport } from './adapters/pg/mailbox-transport.js';
 import { dueAfter, timingOf } from './alert.js';
 import { causeOf, shown, topFrame } from './cause.js';
 import { waitAfter } from './delivery.js';
 import { headline } from './message.js';
 import { listAlerts } from './readers/alerts.js';
+import { listMailbox } from './readers/mailbox.js';
 import { RecordRunEnd } from './use-cases/record-run-end.js';
 import { RecoverAlerts } from './use-cases/recover-alerts.js';
 import { TellAlert } from './use-cases/tell-alert.js';
@@ -225,5 +227,36 @@ describe('counting', () => {
     await tell(runId);
 
     expect(await alerts()).toEqual(['platform_fault open 1 in 1']);
+  });
+});
+
+describe('the mailbox', () => {
+  it('keeps a mail once, however often it is sent, and shows it to its address alone', async () => {
+    const database = await testDatabase();
+    const source = await openDataSource({ url: database.controlUrl, poolSize: 2, applicationName: 'spec' });
+    const control = new ControlDatabase(source);
+    const transport = new MailboxTransport(control);
+    const mail = { messageId: 'msg_1', to: 'Some.One@example.com', subject: 'Hello', text: 'a text' };
+    await transport.send(mail);
+    await transport.send(mail);
+    await transport.send({ ...mail, messageId: 'msg_2', to: 'other@example.com' });
+    await asSuper(
+      database.superuserUrl,
+      `update mailbox_messages set at = now() - interval '8 days' where message_id = 'msg_2'`,
+    );
+    await transport.send({ ...mail, messageId: 'msg_3', subject: 'Again', html: '<p>a text</p>' });
+    const page = { after: undefined, limit: 10 };
+    const [mine, others] = await control.transaction(async (tx) => [
+      await listMailbox(tx, 'some.one@example.com', page),
+      await listMailbox(tx, 'other@example.com', page),
+    ]);
+    await source.destroy();
+    await database.drop();
+
+    expect(mine).toMatchObject([
+      { subject: 'Again', html: '<p>a text</p>' },
+      { subject: 'Hello', html: null },
+    ]);
+    expect(others).toEqual([]);
   });
 });
