@@ -14,6 +14,10 @@ const elsewhere = `
 /** Writes docs/benchmarks.md from what was measured just now. */
 export async function writeBenchmarks(root: string, rows: readonly Row[], summary: Summary): Promise<void> {
   const { machine, parameters, idle_pss_mib: idle } = summary;
+  const busy = machine !== undefined && machine.load > machine.cores;
+  const busyLine = busy
+    ? '\n**The machine was busy with other work.** Times and ratios are those of a busy machine, and vary much; repeat it on a quiet one.\n'
+    : '';
   const idleLine =
     idle === undefined
       ? ''
@@ -27,6 +31,7 @@ ${idleLine}
 Machine: ${machine?.cores ?? 0} cores (${machine?.processor ?? ''}), ${machine?.memory_gib ?? 0} GiB, Linux ${machine?.kernel ?? ''}
 (${machine?.architecture ?? ''}), Node.js ${machine?.node ?? ''}; an fdatasync of 4 KiB takes ${machine?.fsync_ms ?? 0} ms; load before the first
 measurement ${machine?.load ?? 0}. Parameters: \`${JSON.stringify(parameters)}\`. It took ${summary.seconds} s.
+${busyLine}
 
 ## What is measured
 
