@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { AttemptOutcome, ExecuteAttempt, PlanTask } from '@millrace/contracts';
+import type { AttemptOutcome, ExecuteAttempt, PlanTask, RunRecord } from '@millrace/contracts';
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import { FakePlatform, planTask, succeeded } from '@millrace/workflows/testing';
 import { ApplicationFailure, Context } from '@temporalio/activity';
@@ -18,6 +18,8 @@ import { bundleWorkflowCode, type NativeConnection, Worker } from '@temporalio/w
 interface Scenario {
   readonly name: string;
   readonly tasks: readonly PlanTask[];
+  /** True where it goes on from rows. */
+  readonly restarted?: boolean;
   readonly setUp?: (platform: FakePlatform) => void;
   /** Disturbs the run while it is under way. */
   readonly disturb?: (handle: WorkflowHandle, platform: FakePlatform) => Promise<void>;
@@ -114,7 +116,57 @@ const scenarios: readonly Scenario[] = [
           : Promise.reject(Object.assign(new Error('the stream broke off'), { stack: '' }));
     },
   },
+  {
+    name: 'restarted',
+    tasks: [
+      planTask('done'),
+      planTask('runs', ['done']),
+      planTask('sleeps', ['done'], { kind: 'wait' }),
+      planTask('each', ['done'], { map: { maxConcurrency: 2 } }),
+      planTask('end', ['runs', 'sleeps', 'each']),
+    ],
+    restarted: true,
+  },
 ];
+
+/** A run that a lost workflow had brought half way: something ended, something was under way, something sleeps. */
+const restarted: RunRecord = {
+  restarts: 1,
+  seq: 20,
+  running: true,
+  tasks: [
+    { taskId: 'done', state: 'succeeded', ends: { succeeded: 1 }, open: [] },
+    {
+      taskId: 'runs',
+      state: 'queued',
+      ends: {},
+      open: [
+        {
+          ...{ mapIndex: -1, state: 'queued', tries: 1, dispatch: 1, losses: 0, unbegun: 0 },
+          attempt: { state: 'leased', dispatch: 1, try: 1 },
+        },
+      ],
+    },
+    {
+      taskId: 'sleeps',
+      state: 'sleeping',
+      ends: {},
+      open: [
+        {
+          ...{ mapIndex: -1, state: 'sleeping', tries: 0, dispatch: 0, losses: 0, unbegun: 0 },
+          dueMs: Date.now() + 500,
+        },
+      ],
+    },
+    {
+      taskId: 'each',
+      state: 'running',
+      mapLength: 8,
+      ends: { succeeded: 3 },
+      open: [{ mapIndex: 3, state: 'queued', tries: 1, dispatch: 1, losses: 0, unbegun: 0 }],
+    },
+  ],
+};
 
 async function record(scenario: Scenario, client: Client, connection: NativeConnection, bundle: { code: string }) {
   const namespace = client.options.namespace;
@@ -125,6 +177,7 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
     runnerQueue,
   );
   scenario.setUp?.(platform);
+  if (scenario.restarted === true) platform.record = restarted;
   const orchestrator = await Worker.create({
     connection,
     namespace,
@@ -145,7 +198,7 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
   const handle = await client.workflow.start('run', {
     workflowId: `run_${id}`,
     taskQueue,
-    args: [{ tenantId: 'org_1', runId: `run_${id}` }],
+    args: [{ tenantId: 'org_1', runId: `run_${id}`, ...(scenario.restarted === true ? { restarts: 1 } : {}) }],
   });
   await scenario.disturb?.(handle, platform);
   await handle.result();

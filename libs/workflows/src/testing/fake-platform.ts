@@ -8,6 +8,7 @@ import {
   type LoadedRun,
   type PlanTask,
   type RunPlan,
+  type RunRecord,
   type RunnerActivities,
   type TaskDecision,
   type Transition,
@@ -36,6 +37,8 @@ export class FakePlatform {
   readonly batches: number[] = [];
   readonly dispatched: ExecuteAttempt[] = [];
   cancelRequested = false;
+  /** What the rows hold of a run that is started again. */
+  record: RunRecord | undefined;
   decide: (taskId: string) => TaskDecision = () => ({ run: true });
   execute: (input: ExecuteAttempt) => Promise<AttemptOutcome> = () => Promise.resolve(succeeded);
   settle: (ref: InstanceRef & { readonly dispatch: number }) => AttemptOutcome = () => ({
@@ -52,16 +55,17 @@ export class FakePlatform {
   ) {}
 
   readonly control: ControlActivities = {
-    loadRun: (): Promise<LoadedRun> =>
+    loadRun: ({ restarted }): Promise<LoadedRun> =>
       Promise.resolve({
         plan: this.plan,
         pools: { default: { poolId: 'pool_1', taskQueue: this.runnerQueue, size: 's' } },
         cancelRequested: this.cancelRequested,
+        ...(restarted === true && this.record !== undefined ? { record: this.record } : {}),
       }),
     decideTask: ({ taskId }) => Promise.resolve(this.decide(taskId)),
     project: async ({ transitions }) => {
       await this.beforeProject();
-      const known = this.transitions.at(-1)?.seq ?? 0;
+      const known = this.transitions.at(-1)?.seq ?? this.record?.seq ?? 0;
       const fresh = transitions.filter(({ seq }) => seq > known);
       if (fresh[0] !== undefined && fresh[0].seq !== known + 1) throw new Error(`${fresh[0].seq} came after ${known}`);
       this.batches.push(fresh.length);
