@@ -7,6 +7,7 @@ import { SignUpPage } from './pages/account/sign-up-page.js';
 import { VerifyPage } from './pages/account/verify-page.js';
 import { MailboxPage } from './pages/mailbox/mailbox-page.js';
 import { BrokenPage, MissingPage } from './pages/missing-page.js';
+import { AlertPage } from './pages/alerts/alert-page.js';
 import { AlertCauses, AlertsPage } from './pages/alerts/alerts-page.js';
 import { DeliveriesTab } from './pages/alerts/deliveries-tab.js';
 import { RulesTab } from './pages/alerts/rules-tab.js';
@@ -67,6 +68,8 @@ export function makeRouter() {
       path: '/',
       Component: Inside,
       ErrorBoundary: BrokenPage,
+      // Until the code of a run's page is there.
+      HydrateFallback: () => null,
       children: [
         { index: true, element: <ToEnvironment part="pipelines" /> },
         ...environmentParts.map((part) => ({ path: `${part}/*`, element: <ToEnvironment part={part} /> })),
@@ -103,6 +106,7 @@ export function makeRouter() {
                 { path: 'deliveries', Component: DeliveriesTab },
               ],
             },
+            { path: 'alerts/:alert', Component: AlertPage },
             { path: '*', Component: MissingPage },
           ],
         },

@@ -19,18 +19,21 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
   const [perLine, setPerLine] = useState(0);
   /** The one cell that Tab leads to. */
   const [active, setActive] = useState(Math.max(0, chosen));
-  /** The cell that gets the focus as soon as it is drawn. */
-  const due = useRef<number>(undefined);
+  /** The cell that gets the focus as soon as it is drawn, so many in a line. */
+  const due = useRef<{ readonly index: number; readonly perLine: number }>(undefined);
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
     const watch = new ResizeObserver(() => {
       const style = getComputedStyle(element);
       const width = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-      if (element.contains(document.activeElement)) {
-        due.current = Number((document.activeElement as HTMLElement).dataset['at'] ?? '0');
+      const fitting = Math.max(8, Math.floor(width / cellSize));
+      const focused = document.activeElement;
+      // The cell moves into another line, which is another element.
+      if (focused instanceof HTMLElement && element.contains(focused)) {
+        due.current = { index: Number(focused.dataset['at'] ?? '0'), perLine: fitting };
       }
-      setPerLine(Math.max(8, Math.floor(width / cellSize)));
+      setPerLine(fitting);
     });
     watch.observe(element);
     return () => watch.disconnect();
@@ -59,8 +62,8 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
     if (perLine > 0 && chosen >= 0) scrollToIndex(Math.floor(chosen / perLine));
   }, [perLine, chosen, scrollToIndex]);
   useEffect(() => {
-    if (due.current === undefined) return;
-    const cell = box.current?.querySelector<HTMLElement>(`[data-at="${due.current}"]`);
+    if (due.current?.perLine !== perLine) return;
+    const cell = box.current?.querySelector<HTMLElement>(`[data-at="${due.current.index}"]`);
     if (cell === null || cell === undefined) return;
     due.current = undefined;
     cell.focus({ preventScroll: true });
@@ -70,7 +73,7 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
     const next = cellAfterKey(event.key, event.ctrlKey || event.metaKey, active, { perLine, length, linesInSight });
     if (next === undefined || event.altKey) return;
     event.preventDefault();
-    due.current = next;
+    due.current = { index: next, perLine };
     setActive(next);
     scrollToIndex(Math.floor(next / perLine));
   };

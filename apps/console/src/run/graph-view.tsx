@@ -113,7 +113,6 @@ function Drawing({
         position: places.get(task.id) ?? { x: 0, y: 0 },
         ...taskSize,
         ariaRole: 'button',
-        ariaLabel: `${task.id}: ${stateLook(state).word}`,
         domAttributes: {
           tabIndex: task.id === active ? 0 : -1,
           'aria-roledescription': 'task',

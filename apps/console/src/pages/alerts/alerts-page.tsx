@@ -38,21 +38,28 @@ export function AlertsPage() {
   );
 }
 
+/** Whether it still goes on. */
+export function AlertBadge({ alert }: { readonly alert: Pick<Alert, 'state' | 'event'> }) {
+  if (alert.state === 'recovered') {
+    return (
+      <Badge tone="good" icon="check">
+        Recovered
+      </Badge>
+    );
+  }
+  return (
+    <Badge tone="bad" icon="warning">
+      {alert.event === 'failed' ? 'Failing' : 'Deadline missed'}
+    </Badge>
+  );
+}
+
 const columns: readonly Column<Alert>[] = [
   {
     name: 'state',
     head: 'State',
     narrow: true,
-    cell: (alert) =>
-      alert.state === 'recovered' ? (
-        <Badge tone="good" icon="check">
-          Recovered
-        </Badge>
-      ) : (
-        <Badge tone="bad" icon="warning">
-          {alert.event === 'failed' ? 'Failing' : 'Deadline missed'}
-        </Badge>
-      ),
+    cell: (alert) => <AlertBadge alert={alert} />,
   },
   {
     name: 'cause',
@@ -60,7 +67,7 @@ const columns: readonly Column<Alert>[] = [
     grow: true,
     cell: (alert) => (
       <>
-        <Link className="row-link" to={`/runs/${alert.runIds.at(-1) ?? ''}`}>
+        <Link className="row-link" to={inEnvironment(alert.environment, 'alerts', alert.id)}>
           {alert.pipeline}
           {alert.cause.task !== null && <span className="muted"> › {alert.cause.task}</span>}
         </Link>

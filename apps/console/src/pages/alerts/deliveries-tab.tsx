@@ -103,14 +103,14 @@ function DeliveryDialog({ id, onClose }: { readonly id: string; readonly onClose
   );
 }
 
-/** Every message that went out, or is to. */
-export function DeliveriesTab() {
+/** Every message that went out, or is to; of one alert, or of all. */
+export function DeliveriesTab({ alert }: { readonly alert?: string }) {
   const environment = useEnvironment();
   const [shown, setShown] = useState<string>();
   const deliveries = useList<Delivery>(
-    ['deliveries', environment],
+    ['deliveries', environment, alert],
     (cursor, signal) =>
-      answer(api.GET('/v1/deliveries', { params: { query: { environment, ...given({ cursor }) } }, signal })),
+      answer(api.GET('/v1/deliveries', { params: { query: { environment, ...given({ cursor, alert }) } }, signal })),
     { refetchMs: 4000 },
   );
   const columns: readonly Column<Delivery>[] = [
