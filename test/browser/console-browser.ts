@@ -43,7 +43,7 @@ export class Person {
     await page.getByLabel('E-mail address').fill(emailOf(name));
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForURL((url) => url.pathname !== '/signup');
   }
 
   /** Opens an address of the console and waits until nothing is being read any more. */

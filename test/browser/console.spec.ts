@@ -313,6 +313,80 @@ describe('the console', () => {
     await eve.leave();
   });
 
+  it('verifies the e-mail address by the link of the mail', async () => {
+    const { page } = ann;
+    await ann.open('/mailbox');
+    await page.getByText('Until then you cannot invite anybody').waitFor();
+    await page.getByRole('button', { name: /^Read/ }).last().click();
+    await page.getByRole('dialog').getByRole('link', { name: '/verify-email' }).click();
+    await page.getByText('Your address is verified.').waitFor();
+    await page.getByRole('link', { name: 'Go on' }).click();
+    await page.getByRole('link', { name: 'first-steps' }).waitFor();
+    expect(await page.getByText('Until then you cannot invite anybody').count()).toBe(0);
+  });
+
+  it('renews the session once, however many requests are refused', async () => {
+    const { page } = ann;
+    await ann.open('/pipelines');
+    let renewals = 0;
+    let old: string | undefined;
+    await page.route('**/v1/**', async (route) => {
+      const request = route.request();
+      const token = request.headers()['authorization'];
+      if (request.url().endsWith('/v1/token:refresh')) renewals += 1;
+      else old ??= token;
+      if (token === undefined || token !== old) await route.continue();
+      else
+        await route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"code":"auth.expired"}' });
+    });
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByRole('row').filter({ hasText: 'first-steps' }).waitFor();
+    expect(renewals).toBe(1);
+    await page.unroute('**/v1/**');
+    expect(ann.takeComplaints(unauthorized)).toEqual([]);
+  });
+
+  it('sets a new password by mail', async () => {
+    const pat = await arrive();
+    const { page } = pat;
+    await pat.signUp('Pat', 'Pat');
+    await pat.open('/settings');
+    await page.getByRole('button', { name: 'Change your password' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Present password').fill('not the present one');
+    await dialog.getByLabel('New password').fill('another long password');
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await dialog.locator('.field__error').waitFor();
+    expect(pat.takeComplaints(/status of 403/)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    const guest = await arrive();
+    await guest.page.goto('/login');
+    await guest.page.getByRole('link', { name: 'Forgotten your password?' }).click();
+    await guest.page.getByLabel('E-mail address').fill(emailOf('Pat'));
+    await guest.page.getByRole('button', { name: 'Send the mail' }).click();
+    await guest.page.getByText('a mail is on its way').waitFor();
+    await pat.open('/mailbox');
+    await page.getByRole('row').nth(2).waitFor();
+    await page.getByRole('button', { name: /^Read/ }).first().click();
+    const link = await dialog.getByRole('link', { name: '/reset-password' }).getAttribute('href');
+    await guest.page.goto(link ?? '');
+    await guest.page.getByLabel('New password').fill('another long password');
+    await guest.page.getByRole('button', { name: 'Set the password' }).click();
+    await guest.page.getByRole('link', { name: 'Log in' }).click();
+    await guest.page.getByLabel('E-mail address').fill(emailOf('Pat'));
+    await guest.page.getByLabel('Password').fill('another long password');
+    await guest.page.getByRole('button', { name: 'Log in' }).click();
+    await guest.page.getByRole('heading', { name: 'Push your first pipeline' }).waitFor();
+    // The session that was there before has ended.
+    await page.goto('/settings');
+    await page.waitForURL('**/login**');
+    expect(pat.takeComplaints(unauthorized)).toEqual([]);
+    expect(guest.takeComplaints()).toEqual([]);
+    await Promise.all([pat.leave(), guest.leave()]);
+  });
+
   it('invites a viewer, who sees everything and can change nothing', async () => {
     const { page } = ann;
     await ann.open('/members');
@@ -345,7 +419,7 @@ describe('the console', () => {
     ]) {
       await vic.open(address);
       const buttons = await vic.page.locator('main').getByRole('button').allTextContents();
-      const harmless = ['', 'Leave the organization', 'Show more'];
+      const harmless = ['', 'Leave the organization', 'Show more', 'Send it again', 'Change your password'];
       expect(
         buttons.filter((name) => !harmless.includes(name)),
         address,
@@ -396,11 +470,15 @@ describe('the console', () => {
       '/secrets',
       '/variables',
       '/alerts',
+      '/alerts/rules',
+      '/alerts/webhooks',
+      '/alerts/deliveries',
       '/usage',
       '/members',
       '/api-keys',
       '/audit',
       '/settings',
+      '/mailbox',
       '/no-such-page',
     ];
     for (const theme of ['light', 'dark'] as const) {
@@ -442,7 +520,7 @@ describe('the console', () => {
       const guest = await arrive();
       for (const colorScheme of ['light', 'dark'] as const) {
         await guest.page.emulateMedia({ colorScheme });
-        for (const address of ['/login', '/signup', '/forgotten', '/invitation']) {
+        for (const address of ['/login', '/signup', '/forgotten', '/invitation', '/reset-password', '/verify-email']) {
           await guest.open(address);
           expect(await accessibilityFindings(guest.page), `${address} ${colorScheme}`).toEqual([]);
         }
