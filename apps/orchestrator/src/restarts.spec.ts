@@ -1,5 +1,5 @@
 import type { ExecuteAttempt } from '@millrace/contracts';
-import type { RunId } from '@millrace/kernel';
+import { newId, type RunId } from '@millrace/kernel';
 import { logger } from '@millrace/platform';
 import { maxRestarts } from '@millrace/runs';
 import { connectClient, installRuntime } from '@millrace/temporal';
@@ -203,6 +203,29 @@ describe('a Temporal store that is lost', () => {
     ]);
     expect(await platform.breaches()).toEqual([]);
   }, 60_000);
+
+  it('starts a build again that no workflow knows', async () => {
+    const { environmentId } = platform.organization;
+    const [id, digest] = [newId('deployment'), `sha256:${'0'.repeat(64)}`];
+    await platform.rows(
+      'insert into bundles (tenant_id, digest, size_bytes, file_count) values ($1, $2, 1, 1)',
+      digest,
+    );
+    await platform.rows(
+      `insert into deployments (tenant_id, id, environment_id, bundle_digest, state, created_by)
+       values ($1, $2, $3, $4, 'building', 'usr_spec')`,
+      ...[id, environmentId, digest],
+    );
+    const deadline = Date.now() + 40_000;
+    for (;;) {
+      const lines = await platform.logged('a build whose workflow is missing is started again').catch(() => []);
+      if (lines.some((line) => line['deploymentId'] === id)) break;
+      expect(Date.now()).toBeLessThan(deadline);
+      await pause(100);
+    }
+    // It had nothing to build: a build that ends without an end of its deployment is settled as well.
+    await until(`select 1 from deployments where tenant_id = $1 and state = 'failed'`, 1);
+  }, 100_000);
 
   it('is not confused with a workflow that somebody terminated', async () => {
     const runId = await platform.startRun(
