@@ -122,6 +122,27 @@ describe('millrace, installed from the platform', () => {
     expect(await millrace.json(['usage', '--by', 'pipeline'])).toMatchObject({ data: [{ name: 'hello' }] });
   });
 
+  it('shows what a push would change, goes back, and carries it to another environment', async () => {
+    const project = join(folder, 'yaml');
+    await acme.post('/v1/environments', { slug: 'staging' });
+    const source = await readFile(join(project, 'src/greet.ts'), 'utf8');
+    await writeFile(join(project, 'src/greet.ts'), source.replace('Hello,', 'Good day,'));
+
+    expect(await millrace.run(['diff', '--exit-code'], { folder: project })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('~ task greet  its code'),
+    });
+    await millrace.run(['push'], { folder: project });
+    expect(await millrace.run(['diff', '--exit-code'], { folder: project })).toMatchObject({ code: 0 });
+    expect(await millrace.run(['promote', 'staging'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('hello is at v1 in staging'),
+    });
+    expect(await millrace.run(['diff', 'production', 'staging'])).toMatchObject({ stdout: 'Nothing differs.\n' });
+    expect((await millrace.run(['rollback', 'hello'])).stdout).toMatch(/^hello is at v\d+/);
+    expect(await millrace.run(['diff', 'production', 'staging', '--quiet'])).toMatchObject({ stdout: 'hello\n' });
+  });
+
   it('shows where a bundle is wrong, here and from the platform', async () => {
     const project = join(folder, 'wrong');
     await mkdir(join(project, 'pipelines'), { recursive: true });

@@ -12,7 +12,6 @@ export async function ask(console: Console, question: string, instead: string, h
   if (!console.stdin.isTTY) {
     throw new Failure('usage', `there is no terminal to ask for it: ${instead}`);
   }
-  console.stderr.write(question);
   // With a terminal of its own, readline echoes; with one that swallows everything it reads without an echo.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({
@@ -21,6 +20,8 @@ export async function ask(console: Console, question: string, instead: string, h
     terminal: true,
     historySize: 0,
   });
+  // Only now: what somebody quick types before the terminal has stopped echoing would be shown.
+  console.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);
