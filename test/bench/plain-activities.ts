@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
 import { monotonicMs } from './bundle.js';
-import type { PlainResult } from './plain-workflows.js';
 
 export interface StepInput {
   readonly name: string;
@@ -10,6 +9,13 @@ export interface StepInput {
 
 function logLine({ name, mapIndex }: StepInput): void {
   process.stdout.write(`${Context.current().info.workflowExecution?.workflowId ?? ''} line of ${name} ${mapIndex}\n`);
+}
+
+/** What each activity returns. */
+export interface PlainResult {
+  readonly n: number;
+  /** Monotonic milliseconds of its first statement. */
+  readonly at: number;
 }
 
 /** The same work as the bundle's `step`. */

@@ -9,14 +9,8 @@ export interface PlainInput {
   readonly taskQueue: string;
 }
 
-export interface PlainResult {
-  readonly n: number;
-  /** Monotonic milliseconds of its first statement. */
-  readonly at: number;
-}
-
 /** What somebody would write by hand for the same work. */
-export async function plain({ shape, tasks, cpuMs, taskQueue }: PlainInput): Promise<PlainResult[]> {
+export async function plain({ shape, tasks, cpuMs, taskQueue }: PlainInput): Promise<activities.PlainResult[]> {
   const { step, burn } = proxyActivities<typeof activities>({
     taskQueue,
     startToCloseTimeout: '5 minutes',
@@ -26,7 +20,7 @@ export async function plain({ shape, tasks, cpuMs, taskQueue }: PlainInput): Pro
   if (shape === 'fan200') {
     return Promise.all(Array.from({ length: tasks }, (_, index) => step({ name: 't1', mapIndex: index, n: index })));
   }
-  const results: PlainResult[] = [];
+  const results: activities.PlainResult[] = [];
   for (let place = 1; place <= tasks; place += 1) {
     const input = { name: `t${place}`, mapIndex: -1, n: results.at(-1)?.n ?? 0 };
     results.push(shape === 'long10' ? await burn({ ...input, cpuMs }) : await step(input));
