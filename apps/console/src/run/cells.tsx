@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Run } from '../api/environment-queries.js';
 import { stateLook } from '../ui/badge.js';
 import { ErrorState } from '../ui/states.js';
@@ -32,7 +32,7 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
       // The cell moves into another line, which is another element.
       if (focused instanceof HTMLElement && element.contains(focused)) {
         due.current = { index: Number(focused.dataset['at'] ?? '0'), perLine: fitting };
-      }
+      } else if (due.current !== undefined) due.current = { ...due.current, perLine: fitting };
       setPerLine(fitting);
     });
     watch.observe(element);
@@ -61,7 +61,7 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
   useEffect(() => {
     if (perLine > 0 && chosen >= 0) scrollToIndex(Math.floor(chosen / perLine));
   }, [perLine, chosen, scrollToIndex]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (due.current?.perLine !== perLine) return;
     const cell = box.current?.querySelector<HTMLElement>(`[data-at="${due.current.index}"]`);
     if (cell === null || cell === undefined) return;
