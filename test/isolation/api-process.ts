@@ -28,7 +28,7 @@ export class ApiProcess {
     private readonly output: string[],
   ) {}
 
-  static async start(database: TestDatabase): Promise<ApiProcess> {
+  static async start(database: TestDatabase, environment: Readonly<Record<string, string>> = {}): Promise<ApiProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-isolation-'));
     const port = await freePort();
     const masterKeyFile = join(folder, 'master.key');
@@ -43,6 +43,7 @@ export class ApiProcess {
         MILLRACE_GATEWAY: `unix:${join(folder, 'gateway.sock')}`,
         MILLRACE_MASTER_KEY_FILE: masterKeyFile,
         MILLRACE_SIGNUP_RATE: '1000',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
