@@ -121,6 +121,8 @@ create table deliveries (
 );
 -- A message goes to a target once, whatever is repeated.
 create unique index deliveries_once on deliveries (tenant_id, message_id, channel, target) where replay_of is null;
+-- Few are under way at a time; what Temporal may have lost is looked for among them.
+create index deliveries_pending on deliveries (tenant_id, created_at) where state = 'pending';
 create index deliveries_by_environment on deliveries (tenant_id, environment_id, id desc);
 create index deliveries_by_webhook on deliveries (tenant_id, webhook_id, id desc);
 create index deliveries_by_alert on deliveries (tenant_id, alert_id, id desc);
@@ -163,7 +165,11 @@ export class CreateAlerts1796100001000 implements MigrationInterface {
       tenantRowSecurity({ table: 'alerts', app: ['select', 'insert', 'update'] }),
       tenantRowSecurity({ table: 'alert_occurrences', app: ['select', 'insert'] }),
       tenantRowSecurity({ table: 'webhooks', app: ['select', 'insert', 'update', 'delete'] }),
-      tenantRowSecurity({ table: 'deliveries', app: ['select', 'insert', 'update'] }),
+      tenantRowSecurity({
+        table: 'deliveries',
+        app: ['select', 'insert', 'update'],
+        control: { select: ['tenant_id', 'id', 'state', 'created_at'] },
+      }),
       tenantRowSecurity({ table: 'delivery_attempts', app: ['select', 'insert'] }),
       controlOnlyRowSecurity('mailbox_messages', { select: '*', insert: true, delete: true }),
     ]) {

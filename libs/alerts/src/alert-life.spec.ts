@@ -17,6 +17,7 @@ import { waitAfter } from './delivery.js';
 import { headline } from './message.js';
 import { listAlerts } from './readers/alerts.js';
 import { listMailbox } from './readers/mailbox.js';
+import { oweDeliveries } from './use-cases/owe-deliveries.js';
 import { RecordRunEnd } from './use-cases/record-run-end.js';
 import { RecoverAlerts } from './use-cases/recover-alerts.js';
 import { TellAlert } from './use-cases/tell-alert.js';
@@ -219,6 +220,28 @@ describe('counting', () => {
     await tell(newer);
     await tell(success);
     expect(await alerts()).toEqual(['TypeError open 1 in 1', 'TypeError recovered 1 in 1']);
+  });
+
+  it('owes deliveries that are not over again where Temporal has lost them, each once', async () => {
+    const { tenantId, environmentId } = organization;
+    const [pending, told, stale] = [newId('delivery'), newId('delivery'), newId('delivery')];
+    await asSuper(
+      database.superuserUrl,
+      `insert into deliveries (tenant_id, id, environment_id, message_id, type, channel, target, payload, state, created_at)
+       select $1, id, $2, id, 'test', 'email', id, '{}', state, now() - age::interval
+       from (values ($3, 'pending', '1 hour'), ($4, 'succeeded', '1 hour'), ($5, 'pending', '80 hours')) as r (id, state, age)`,
+      [tenantId, environmentId, pending, told, stale],
+    );
+    const control = await openDataSource({ url: database.controlUrl, poolSize: 2, applicationName: 'spec' });
+    try {
+      const owe = () => new ControlDatabase(control).transaction(oweDeliveries);
+
+      expect([await owe(), await owe()]).toEqual([1, 0]);
+      const debts = `select subject from outbox where kind = 'delivery' and subject = any($1)`;
+      expect(await asSuper(database.superuserUrl, debts, [[pending, told, stale]])).toEqual([{ subject: pending }]);
+    } finally {
+      await control.destroy();
+    }
   });
 
   it('says what became of a run as a whole where no task is to blame', async () => {
