@@ -15,7 +15,7 @@ const files = {
     export const findSecret = () => [globalThis.stash, process.env.STASH, process.env.TOKEN, process.env.DECLARED, readFileSync('/proc/self/environ', 'latin1')].filter((text) => text?.includes('hunter2')).length;
     export const leaveFiles = (name) => { for (const at of directories) writeFileSync(at + '/left-' + name, 'x'); process.chdir('/'); return mark(name); };
     export const findFiles = () => [process.cwd(), ...directories.flatMap((at) => readdirSync(at)).filter((name) => name !== 'artifacts')];
-    export const leaveProcess = async (name) => { const child = spawn('sleep', [name], { detached: true, stdio: 'inherit' }); child.unref(); await new Promise((resolve) => child.once('spawn', resolve)); return mark(name); };
+    export const leaveProcess = async (name) => { const child = spawn('sleep', ['45670' + name], { detached: true, stdio: 'inherit' }); child.unref(); await new Promise((resolve) => child.once('spawn', resolve)); return mark(name); };
     export const findProcesses = () => readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).map((pid) => readFileSync('/proc/' + pid + '/cmdline', 'latin1')).filter((line) => line.startsWith('sleep')).length;
     export const fail = () => { throw new Error('no'); };
     export const exit = () => process.exit(0);
@@ -120,7 +120,7 @@ describe('sandbox modes', { timeout: 60_000 }, () => {
       expect(found).toEqual(['/task']);
       expect(processes).toBe(0);
       // Within one attempt both probes find what is there.
-      await vi.waitFor(() => expect(processesWith('sleep 2')).toEqual([]));
+      await vi.waitFor(() => expect(processesWith('sleep 456702')).toEqual([]));
     },
   );
 
