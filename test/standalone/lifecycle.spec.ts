@@ -179,7 +179,7 @@ describe('a start that cannot be', () => {
   it('names every mistake of the configuration at once', async () => {
     const { code, output } = await command('start', ['--no-tour'], {
       MILLRACE_PORT: 'http',
-      MILLRACE_OBJECT_STORE: 's3://bucket',
+      MILLRACE_OBJECT_STORE: 'ftp://bucket',
       MILLRACE_CONTROL_DATABASE_URL: 'postgres://control:hunter2@db/millrace',
       MILLRACE_HOMEE: '/tmp',
     });

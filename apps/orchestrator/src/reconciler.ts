@@ -1,4 +1,4 @@
-import { oweDeliveries } from '@millrace/alerts';
+import { oweDeliveriesAgain } from '@millrace/alerts';
 import type { ControlDatabase, TenantDatabase } from '@millrace/database';
 import type { RunId, TenantId } from '@millrace/kernel';
 import { failBuild, listOpenBuilds, type OpenBuild, restartBuild } from '@millrace/pipelines';
@@ -61,7 +61,7 @@ export class Reconciler {
   /** Looks at everything that is open, at once. Gives how much was started again. */
   async pass(): Promise<number> {
     let restarted = await this.builds();
-    await this.options.control.transaction(oweDeliveries);
+    await this.options.control.transaction(oweDeliveriesAgain);
     let place: RunPlace | null = null;
     do {
       const page = await this.page(place);

@@ -53,9 +53,11 @@ async function remembered(file: string): Promise<Partial<Ports>> {
   }
 }
 
-/** The ports of a running instance. Throws where they were not kept, which no start leaves so. */
-export async function keptPorts(file: string): Promise<Ports> {
-  return portsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+const clusterPortsSchema = portsSchema.pick({ postgres: true, warehouse: true }).loose();
+
+/** Where the clusters of a running instance listen. Throws where that was not kept, which no start leaves so. */
+export async function clusterPorts(file: string): Promise<Pick<Ports, 'postgres' | 'warehouse'>> {
+  return clusterPortsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
 /**

@@ -17,7 +17,7 @@ import { waitAfter } from './delivery.js';
 import { headline } from './message.js';
 import { listAlerts } from './readers/alerts.js';
 import { listMailbox } from './readers/mailbox.js';
-import { oweDeliveries } from './use-cases/owe-deliveries.js';
+import { oweDeliveriesAgain } from './use-cases/owe-deliveries-again.js';
 import { RecordRunEnd } from './use-cases/record-run-end.js';
 import { RecoverAlerts } from './use-cases/recover-alerts.js';
 import { TellAlert } from './use-cases/tell-alert.js';
@@ -234,7 +234,7 @@ describe('counting', () => {
     );
     const control = await openDataSource({ url: database.controlUrl, poolSize: 2, applicationName: 'spec' });
     try {
-      const owe = () => new ControlDatabase(control).transaction(oweDeliveries);
+      const owe = () => new ControlDatabase(control).transaction(oweDeliveriesAgain);
 
       expect([await owe(), await owe()]).toEqual([1, 0]);
       const debts = `select subject from outbox where kind = 'delivery' and subject = any($1)`;

@@ -22,7 +22,7 @@ export {
 export { findMailboxMessage, listMailbox, type MailboxMessage } from './readers/mailbox.js';
 export { AttemptDelivery, type AttemptDeliveryParts, type AttemptResult } from './use-cases/attempt-delivery.js';
 export { RecordMissedDeadline } from './use-cases/record-missed-deadline.js';
-export { oweDeliveries } from './use-cases/owe-deliveries.js';
+export { oweDeliveriesAgain } from './use-cases/owe-deliveries-again.js';
 export { RecordRunEnd } from './use-cases/record-run-end.js';
 export { RecoverAlerts } from './use-cases/recover-alerts.js';
 export { replayDelivery } from './use-cases/replay-delivery.js';

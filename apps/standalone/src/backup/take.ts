@@ -10,7 +10,7 @@ import { locateInstance, reapLeftovers } from '../instance.js';
 import type { InstanceFolder } from '../instance-folder.js';
 import { claimInstance, runningInstance } from '../instance-lock.js';
 import { npmParents } from '../parent-watch.js';
-import { choosePorts, keptPorts, type Ports } from '../ports.js';
+import { choosePorts, clusterPorts, type Ports } from '../ports.js';
 import { during, say } from '../progress.js';
 import { masterKeyIn, type Passwords, passwordsIn } from '../secrets.js';
 import { readStatus } from '../status-file.js';
@@ -18,6 +18,8 @@ import { type BackupManifest, manifestPath, masterKeyFingerprint } from './manif
 
 const run = promisify(execFile);
 const clusters = ['postgres', 'warehouse'] as const;
+
+type ClusterPorts = Pick<Ports, 'postgres' | 'warehouse'>;
 
 /** What of the state folder belongs to the data: who walks the tour. */
 export const keptState = ['tour-account.json', 'toured'];
@@ -79,7 +81,12 @@ async function copyObjects(from: string, to: string): Promise<BackupManifest['ob
 }
 
 /** Both clusters while they run: first the databases, then the objects, so that no row names an object that is missing. */
-async function copyRunning(folder: InstanceFolder, ports: Ports, passwords: Passwords, target: string): Promise<void> {
+async function copyRunning(
+  folder: InstanceFolder,
+  ports: ClusterPorts,
+  passwords: Passwords,
+  target: string,
+): Promise<void> {
   const superuser = { postgres: passwords.postgres, warehouse: passwords.warehouseSuperuser };
   for (const name of clusters) {
     const url = postgresUrl(ports[name], 'postgres', superuser[name], 'postgres');
@@ -98,7 +105,7 @@ async function copyStopped(folder: InstanceFolder, target: string): Promise<void
   await run('cp', ['-a', folder.paths.temporal, join(target, 'temporal')]);
 }
 
-async function factsAtRest(folder: InstanceFolder, ports: Ports, passwords: Passwords): Promise<Facts> {
+async function factsAtRest(folder: InstanceFolder, ports: ClusterPorts, passwords: Passwords): Promise<Facts> {
   const binaries = await postgresBinaries(folder.user, join(folder.paths.runtime, 'postgres'));
   const server = await startPostgres({
     name: 'Postgres',
@@ -155,7 +162,7 @@ export async function takeBackup(wanted: string): Promise<void> {
     if (running === undefined) await reapLeftovers(folder);
     const portsFile = join(folder.paths.state, 'ports.json');
     const ports =
-      running === undefined ? await choosePorts(portsFile, config.bind, undefined) : await keptPorts(portsFile);
+      running === undefined ? await choosePorts(portsFile, config.bind, undefined) : await clusterPorts(portsFile);
     const passwords = await passwordsIn(folder.paths.passwords);
     const keyFile = config.masterKeyFile ?? (await masterKeyIn(folder.paths.keys, folder.user));
     const createdAt = new Date().toISOString();

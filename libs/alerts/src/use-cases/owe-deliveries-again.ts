@@ -5,7 +5,7 @@ import { patienceMs } from '../delivery.js';
  * Owes Temporal every delivery again that is not over, after Temporal may have lost their workflows: for one that it
  * knows, the repeat is a no-op. Gives how many.
  */
-export async function oweDeliveries(tx: ControlTransaction): Promise<number> {
+export async function oweDeliveriesAgain(tx: ControlTransaction): Promise<number> {
   const [row] = await tx.query<{ owed: number }>(
     `with debt as (
        insert into outbox (tenant_id, kind, subject)
