@@ -103,7 +103,8 @@ function start(): Promise<Orchestrator> {
       metrics: undefined,
     },
     log,
-    { ...queues, maintenanceIntervalMs: 5_000, clock },
+    // These runs never had a workflow; the reconciler would take them for lost ones.
+    { ...queues, maintenanceIntervalMs: 3_600_000, clock },
   );
 }
 
