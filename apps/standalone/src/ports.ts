@@ -61,29 +61,31 @@ export async function clusterPorts(file: string): Promise<Pick<Ports, 'postgres'
 }
 
 /**
+ * The port of the sample's shop, which listens only while the tour is walked. So it must be none that the system hands
+ * out to whoever asks for a free one meanwhile (from 32768 on Linux, 49152 elsewhere), nor that of another instance.
+ */
+async function ordersPort(before: number | undefined, api: number): Promise<number> {
+  if (before !== undefined && before < 30_200 && (await isPortFree(before))) return before;
+  return nextFree(10_000 + (api % 20_000), '127.0.0.1');
+}
+
+/**
  * Chooses the ports of an instance: the API's as demanded, else the one of last time, else 7070 or the next free one;
  * the others as last time, or free ones. What was chosen is remembered.
  */
 export async function choosePorts(file: string, bind: string, demanded: number | undefined): Promise<Ports> {
   const before = await remembered(file);
-  const inner = [
-    'postgres',
-    'warehouse',
-    'orders',
-    'temporal',
-    'temporalHttp',
-    'temporalUi',
-    'temporalMetrics',
-  ] as const;
+  const inner = ['postgres', 'warehouse', 'temporal', 'temporalHttp', 'temporalUi', 'temporalMetrics'] as const;
   const fresh = await freePorts(inner.length);
   const keep = async (name: (typeof inner)[number], index: number): Promise<number> => {
     const port = before[name];
     return port !== undefined && (await isPortFree(port)) ? port : (fresh[index] ?? 0);
   };
-  const [postgres = 0, warehouse = 0, orders = 0, temporal = 0, temporalHttp = 0, temporalUi = 0, temporalMetrics = 0] =
+  const [postgres = 0, warehouse = 0, temporal = 0, temporalHttp = 0, temporalUi = 0, temporalMetrics = 0] =
     await Promise.all(inner.map(keep));
   const api =
     demanded === undefined ? await nextFree(before.api ?? firstApiPort, bind) : await demandPort(demanded, bind);
+  const orders = await ordersPort(before.orders, api);
   const ports = { api, postgres, warehouse, orders, temporal, temporalHttp, temporalUi, temporalMetrics };
   // A port demanded once says nothing about the next start.
   await writeRecord(file, { ...ports, api: demanded === undefined ? api : before.api });
