@@ -35,23 +35,35 @@ export interface Shop {
   close(): void;
 }
 
+const patienceMs = 60_000;
+
 /** Starts the shop on the port that the operator's configuration opens to the sample organization. */
 export async function openShop(checkout: string, portsFile: string): Promise<Shop> {
   const { orders: port } = JSON.parse(await readFile(portsFile, 'utf8')) as { readonly orders?: number };
   if (port === undefined) throw new Error('this platform was started by an older release: start it again');
   const program = join(checkout, 'samples', 'orders', 'service', 'server.mjs');
-  const child = fork(program, ['--port', String(port)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await listening(child, port);
+  // A tour that is walked at the same time, such as that of a first start in the background, has the port for a while.
+  const child = await openedWithin(patienceMs, () =>
+    fork(program, ['--port', String(port)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
+  );
   return { url: `http://127.0.0.1:${port}`, port, close: () => child.kill() };
 }
 
-function listening(child: ChildProcess, port: number): Promise<void> {
+async function openedWithin(ms: number, open: () => ChildProcess): Promise<ChildProcess> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const child = open();
+    if (await listening(child)) return child;
+    if (performance.now() > end) throw new Error("the sample's shop could not be opened: its port stays busy");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+function listening(child: ChildProcess): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
+    child.once('message', () => resolve(true));
     child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`the sample's shop ended with ${code} before port ${port} was open`)),
-    );
+    child.once('exit', () => resolve(false));
   });
 }
 
