@@ -8,6 +8,7 @@ import { CreateAlerts1796100001000 } from './1796100001000-create-alerts.js';
 import { CompletePipelines1796100002000 } from './1796100002000-complete-pipelines.js';
 import { CompleteAccounts1796100003000 } from './1796100003000-complete-accounts.js';
 import { AddRestarts1796100004000 } from './1796100004000-add-restarts.js';
+import { AddStretches1796200000000 } from './1796200000000-add-stretches.js';
 
 /** Every migration, oldest first. Forward only: a release never edits one that has shipped. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CompletePipelines1796100002000,
   CompleteAccounts1796100003000,
   AddRestarts1796100004000,
+  AddStretches1796200000000,
 ];

@@ -25,6 +25,11 @@ export interface InstanceRef extends RunRef {
   readonly mapIndex: number;
 }
 
+/** Task queue of one runner alone. */
+export function runnerTaskQueue(runnerId: string): string {
+  return `runner-${runnerId}`;
+}
+
 export interface LoadedRun {
   readonly plan: RunPlan;
   readonly pools: Readonly<Record<string, RunPool>>;
@@ -127,12 +132,78 @@ export interface AttemptOutcome {
   readonly fence: number;
 }
 
-export interface ExecuteAttempt extends InstanceRef {
+/** One dispatch of one task instance; `mapIndex` is -1 where the task is not mapped. */
+export interface DispatchRef {
+  readonly taskId: string;
+  readonly mapIndex: number;
   /** Rises by one with each dispatch of the instance, from 1. */
   readonly dispatch: number;
+}
+
+/** A task instance that the workflow has decided to run now. */
+export interface Head extends DispatchRef {
   /** Which try of the retry policy this is, from 1. */
   readonly try: number;
-  readonly timeoutMs: number;
+}
+
+/**
+ * Work for one pool that is handed over as one: attempts that a runner executes back to back, on as many lanes (slots) as
+ * are free. The heads are ready; tasks that the plan lets follow join as soon as their needs have succeeded.
+ */
+export interface Stretch extends RunRef {
+  readonly heads: readonly Head[];
+  /** True where tasks of the plan may follow the heads; else only the heads are executed. */
+  readonly fused: boolean;
+  /** Number of the first dispatch of a task that follows; greater than 1 where the run was started again. */
+  readonly firstDispatch: number;
+}
+
+/** One attempt of a stretch has ended. */
+export interface StretchEnd extends DispatchRef, AttemptOutcome {}
+
+/** What became of a stretch that is over; heads that are not among the ends were never begun. */
+export interface StretchReport {
+  /** In an order in which the end of a need comes before those that follow it. */
+  readonly ends: readonly StretchEnd[];
+}
+
+/** A stretch that the workflow offers, or has offered and waits for. */
+export interface OfferedStretch {
+  /** Name of the pool in the run's environment. */
+  readonly pool: string;
+  readonly heads: readonly Head[];
+  readonly fused: boolean;
+}
+
+export interface OfferRound extends RunRef {
+  readonly stretches: readonly OfferedStretch[];
+  readonly firstDispatch: number;
+  /** False: do not lease what is not leased yet, only look. */
+  readonly lease: boolean;
+  /** How long to wait, at most, for something to happen: milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Where a stretch stands after a round, in the order of the round. */
+export type StretchStanding =
+  /** Nothing of it is under way; heads without an end were not begun. */
+  | { readonly state: 'over' }
+  /** Runners that hold leases of it, each with one of the attempts under way. */
+  | { readonly state: 'live'; readonly runners: readonly { readonly runnerId: string; readonly attemptId: string }[] }
+  /** No runner had room, or the pool has work that waits: nothing of it has begun. */
+  | { readonly state: 'no_room' };
+
+export interface OfferRoundReport {
+  /** Every end of an attempt of the stretches, whether told before or not. */
+  readonly ends: readonly StretchEnd[];
+  readonly standings: readonly StretchStanding[];
+}
+
+/** Joins a stretch that a runner has in hand; answered when it is over there. */
+export interface AttachStretch extends RunRef {
+  readonly runnerId: string;
+  /** Any attempt of the stretch. */
+  readonly attemptId: string;
 }
 
 /** Activities of the orchestrator: the only ones with a database. All idempotent. */
@@ -142,15 +213,21 @@ export interface ControlActivities {
   decideTask(ref: RunRef & { readonly taskId: string }): Promise<TaskDecision>;
   project(batch: ProjectionBatch): Promise<void>;
   /**
-   * Called when a dispatch ended without an answer (runner lost, heartbeat missed, nobody took it): gives the end that
-   * was committed after all, or ends the lease as `lost`, frees its slot and writes a ledger row of 0.
+   * Offers stretches to runners that have room, settles what was lost on the way, and waits a moment for ends: returns as
+   * soon as something has ended, or after `waitMs`.
    */
-  settleDispatch(ref: InstanceRef & { readonly dispatch: number }): Promise<AttemptOutcome>;
+  offerStretches(round: OfferRound): Promise<OfferRoundReport>;
+  /**
+   * Called when a stretch ended without an answer (runner lost, heartbeat missed, nobody took it): gives the ends that
+   * were committed after all, and ends its live leases as `lost`, frees their slots and writes ledger rows of 0.
+   */
+  settleStretch(stretch: Stretch): Promise<StretchReport>;
 }
 
-/** Activities of a runner, on the task queue of its pool. */
+/** Activities of a runner: `attachStretch` on the task queue of its own, the others on the queue of its pool. */
 export interface RunnerActivities {
-  executeAttempt(input: ExecuteAttempt): Promise<AttemptOutcome>;
+  executeStretch(stretch: Stretch): Promise<StretchReport>;
+  attachStretch(input: AttachStretch): Promise<StretchReport>;
   buildDependencies(input: BuildDependencies): Promise<BuildOutcome>;
 }
 

@@ -45,6 +45,11 @@ export interface PlanTask {
   readonly timeoutMs: number;
   /** Name of the pool in the run's environment. */
   readonly pool: string;
+  /**
+   * Where the task may be part of a stretch, which one runner executes back to back: `begins` one (its start is the
+   * workflow's to decide), or `follows` in it as soon as all its needs have succeeded there. Absent: it goes alone.
+   */
+  readonly fuse?: 'begins' | 'follows';
 }
 
 /**

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { attemptStates } from './states.js';
 
-export const wireProtocol = 1;
+export const wireProtocol = 2;
 /** A longer line closes the connection. Larger values travel in blob frames. */
 export const maxFrameBytes = 1024 * 1024;
 /** Bytes of a blob in one frame, before base64. */
@@ -52,6 +52,15 @@ export const attemptEnd = z.strictObject({
 });
 export type AttemptEnd = z.infer<typeof attemptEnd>;
 
+/** A dispatch as the runner names it when it asks for a lease. */
+const dispatched = {
+  runId: z.string(),
+  taskId: z.string(),
+  mapIndex: z.number().int().min(-1),
+  dispatch: z.number().int().positive(),
+  try: z.number().int().positive(),
+};
+
 /** Frames that the runner sends. All but `ping` and `started` carry an id and are answered. */
 export const runnerFrame = z.discriminatedUnion('type', [
   z.strictObject({
@@ -71,11 +80,11 @@ export const runnerFrame = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('begin'),
     id: requestId,
-    runId: z.string(),
-    taskId: z.string(),
-    mapIndex: z.number().int().min(-1),
-    dispatch: z.number().int().positive(),
-    try: z.number().int().positive(),
+    ...dispatched,
+    /** The stretch that the attempt joins, by its first attempt; absent where it is the first. */
+    stretch: z.string().optional(),
+    /** True: the answer lists the tasks that may follow. */
+    fused: z.boolean(),
     /** When the run handed the task over, milliseconds since the epoch by Temporal's clock. */
     scheduledAtMs: z.number().optional(),
   }),
@@ -97,7 +106,11 @@ export const runnerFrame = z.discriminatedUnion('type', [
     end: attemptEnd,
     /** The last lines of the log, stored in the transaction of the end. */
     lines: z.array(logLine).min(1).max(2000).optional(),
+    /** What the same lane wants to execute next: leased in the transaction of the end, under the same stretch. */
+    next: z.strictObject(dispatched).optional(),
   }),
+  /** An offer that this runner does not take: its lease ends as lost, free of charge. */
+  z.strictObject({ type: z.literal('decline'), id: requestId, ...fenced, reason: z.string().max(200) }),
   /** Reads a part of an object that the attempt (or build) may see: its bundle, dependencies, large inputs. */
   z.strictObject({
     type: z.literal('blob.read'),
@@ -183,9 +196,18 @@ export const offer = z.strictObject({
 });
 export type Offer = z.infer<typeof offer>;
 
-/** The answer to `begin`. */
+/** A task that may follow in a stretch, with the tasks that have to succeed first. */
+export const follower = z.strictObject({ taskId: z.string(), needs: z.array(z.string()) });
+export type Follower = z.infer<typeof follower>;
+
+/** The answer to `begin`, and to the `next` of an `end`. */
 export const beginReply = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('leased'), offer }),
+  z.strictObject({
+    outcome: z.literal('leased'),
+    offer,
+    /** Tasks that may follow the attempt, directly or later; present where the frame said `fused` and named no stretch. */
+    followers: z.array(follower).optional(),
+  }),
   /** This dispatch ended already: by an earlier delivery, or because its input could not be made. */
   z.strictObject({
     outcome: z.literal('ended'),
@@ -207,6 +229,37 @@ export const fencedReply = z.strictObject({
 });
 export type FencedReply = z.infer<typeof fencedReply>;
 
+/** The answer to `end`; `next` is there where the frame asked for one and the end was taken. */
+export const endReply = z.strictObject({
+  outcome: z.enum(['ok', 'duplicate', 'stale']),
+  next: beginReply.optional(),
+});
+export type EndReply = z.infer<typeof endReply>;
+
+/** A stretch that is offered: its first attempt is leased to this runner already. */
+export const offeredStretch = z.strictObject({
+  runId: z.string(),
+  /** The instance that `offer` is for. */
+  first: z.strictObject({
+    taskId: z.string(),
+    mapIndex: z.number().int().min(-1),
+    dispatch: z.number().int().positive(),
+  }),
+  offer,
+  /** Heads that are ready too and not leased yet. */
+  heads: z.array(
+    z.strictObject({
+      taskId: z.string(),
+      mapIndex: z.number().int().min(-1),
+      dispatch: z.number().int().positive(),
+      try: z.number().int().positive(),
+    }),
+  ),
+  followers: z.array(follower),
+  firstDispatch: z.number().int().positive(),
+});
+export type OfferedStretchFrame = z.infer<typeof offeredStretch>;
+
 /** The answer to `blob.read`. */
 export const blobPart = z.strictObject({ data: z.string(), totalBytes: z.number().int(), last: z.boolean() });
 export type BlobPart = z.infer<typeof blobPart>;
@@ -223,6 +276,10 @@ export const gatewayFrame = z.discriminatedUnion('type', [
   }),
   /** Stop this attempt: TERM, grace, KILL. */
   z.strictObject({ type: z.literal('cancel'), attemptId: z.string(), reason: z.string() }),
+  /** Execute this; no answer but its ends, or `decline`. */
+  z.strictObject({ type: z.literal('offer'), stretch: offeredStretch }),
+  /** The run has ended: what is kept for it can go. */
+  z.strictObject({ type: z.literal('run.ended'), runId: z.string() }),
   /** Take nothing new, finish what is running, leave. */
   z.strictObject({ type: z.literal('drain') }),
   z.strictObject({ type: z.literal('pong') }),

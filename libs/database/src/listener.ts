@@ -108,6 +108,10 @@ export const channels = {
   notices: 'outbox_notices',
   /** A pool id: task instances of it became queued. */
   poolDemand: 'pool_demand',
+  /** A run id: an attempt of it has ended with none to follow it, or is lost, or the run is to be cancelled. */
+  stretches: 'stretches',
+  /** A runner id and an attempt id: the attempt is leased to the runner and wants to be offered to it. */
+  offers: 'offers',
   /** A deployment id: its state changed. */
   deployments: 'deployments',
 } as const;

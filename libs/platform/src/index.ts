@@ -17,5 +17,5 @@ export {
 } from './metrics.js';
 export { type ConfigOf, type Environment, invalidConfig, readConfig } from './read-config.js';
 export { required, type Setting } from './setting.js';
-export { type GatewayAddress, settings } from './settings.js';
+export { type GatewayAddress, type PushWay, settings } from './settings.js';
 export { shutdownOnSignals, type ShutdownOptions, type ShutdownStep } from './shutdown.js';

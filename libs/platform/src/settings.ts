@@ -26,6 +26,18 @@ const smtpUrlText = z
     'must be smtp://user:password@host:port or smtps://…',
   );
 
+/** Ways in which an attempt may reach its runner, besides the queue of its pool, which is always open. */
+export type PushWay = 'direct' | 'offered';
+
+const waysText = z.string().transform((text, context): readonly PushWay[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name === 'direct' || name === 'offered' || name === 'queued')) {
+    return names.filter((name) => name !== 'queued');
+  }
+  context.addIssue({ code: 'custom', message: 'must name direct, offered or queued, with commas between' });
+  return z.NEVER;
+});
+
 /** Where the runner gateway listens. */
 export type GatewayAddress =
   | { readonly kind: 'unix'; readonly path: string }
@@ -331,6 +343,14 @@ export const settings = {
     schema: absolutePathText.optional(),
     form: 'the path of a PEM file',
     description: 'Authority that signed the certificate of the gateway; set, runners connect to it over TLS.',
+  }),
+  ways: defineSetting({
+    name: 'MILLRACE_WAYS',
+    schema: waysText.default(['direct', 'offered']),
+    form: 'a list out of `direct`, `offered` and `queued`, with commas between',
+    standard: '`direct,offered,queued`',
+    description:
+      'Ways in which attempts may reach their runners. `queued` is always open: it is where work waits that no runner has room for.',
   }),
   testFault: defineSetting({
     name: 'MILLRACE_TEST_FAULT',
