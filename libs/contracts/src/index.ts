@@ -65,3 +65,4 @@ export {
   type TerminalRunState,
   type TerminalTaskState,
 } from './states.js';
+export { followersOf } from './stretch.js';
