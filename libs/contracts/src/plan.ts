@@ -83,6 +83,8 @@ export interface TaskSpec {
   readonly timeoutMs: number;
   readonly maxAttempts: number;
   readonly memoryBytes?: number;
+  /** Asks for a sandbox that no other attempt uses, whatever the mode of the pool. */
+  readonly sandbox?: 'fresh';
 }
 
 /** Everything of a version that the gateway needs to make attempts; the counterpart of `RunPlan`. */

@@ -191,6 +191,8 @@ export const offer = z.strictObject({
   variables: z.record(z.string(), z.string()),
   timeoutMs: z.number().positive(),
   memoryBytes: z.number().positive(),
+  /** The task asks for a sandbox of its own; absent: the pool's mode decides. */
+  sandbox: z.literal('fresh').optional(),
   /** Exact host:port pairs of private addresses that the operator opened to this organization. */
   egressOpen: z.array(z.strictObject({ host: z.string(), port: z.number().int() })),
 });
