@@ -36,7 +36,13 @@ export interface PipelineOptions<P extends ParamsSource> {
   readonly params?: P;
   readonly concurrency?: { readonly maxActiveRuns: number; readonly onLimit?: 'queue' | 'reject' };
   /** For every task that does not say otherwise. */
-  readonly defaults?: { readonly pool?: string; readonly timeout?: Duration; readonly retry?: Retry };
+  readonly defaults?: {
+    readonly pool?: string;
+    readonly timeout?: Duration;
+    readonly retry?: Retry;
+    /** False: every task starts by itself. */
+    readonly fuse?: boolean;
+  };
   /** From the creation of a run to its end. */
   readonly deadline?: Duration;
   readonly notify?: readonly NotifyRule[];

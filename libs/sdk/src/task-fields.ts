@@ -50,6 +50,10 @@ export interface RunnerFields extends OrderFields {
   readonly timeout?: Duration;
   readonly pool?: string;
   readonly memory?: ByteSize;
+  /** False: the task always starts by itself, even where it could be part of a stretch. */
+  readonly fuse?: boolean;
+  /** A sandbox that no other attempt uses, whatever the mode of the pool. */
+  readonly sandbox?: 'fresh';
   /** Names of the secrets that the task may read. */
   readonly secrets?: readonly string[];
   readonly connections?: readonly string[];

@@ -30,6 +30,11 @@ export interface TaskDefinition<
   readonly defaults: TaskDefaults;
   /** `runner`: becomes a sandboxed program; `timer`: the workflow waits by itself and no runner is involved. */
   readonly executes: 'runner' | 'timer';
+  /**
+   * True where a task of the type that declares nothing (secrets, connections, variables) may be executed in a row with
+   * others of its run by one runner.
+   */
+  readonly fuses: boolean;
   readonly retryable: readonly RetryClass[];
   /** Bundle files that the definition names, so that deploy can check that they exist. Paths as written. */
   readonly files: (definition: z.output<D>) => readonly string[];

@@ -10,6 +10,7 @@ import { definitionLimits } from '../format/limits.js';
 import { compiledPath } from './compiled-path.js';
 import type { CompiledPipeline } from './compiled-pipeline.js';
 import { celLiteral } from './cel-literal.js';
+import { fuseOf } from './fuse.js';
 
 /** A task of a draft without problems. */
 type TaskDraft = AnyTaskDraft & { readonly type: TaskDefinition; readonly own: JsonObject };
@@ -37,7 +38,7 @@ export function compilePlan(draft: PipelineDraft, graph: TaskGraph, params: Json
     plan: {
       format: 1,
       pipeline: fields.pipeline,
-      tasks: graph.order.filter(isSound).map((task) => planTask(draft, task)),
+      tasks: planTasks(draft, graph.order.filter(isSound)),
       maxParallel: definitionLimits.maxParallel,
     },
     spec: {
@@ -72,8 +73,18 @@ function timeoutMs(draft: PipelineDraft, task: TaskDraft): number {
   return task.fields.timeout ?? draft.fields.defaults?.timeout ?? task.type.defaults.timeoutMs;
 }
 
-function planTask(draft: PipelineDraft, task: TaskDraft): PlanTask {
-  const { fields } = task;
+/** Of tasks in an order in which needs come first. */
+function planTasks(draft: PipelineDraft, tasks: readonly TaskDraft[]): PlanTask[] {
+  const planned = new Map<string, PlanTask>();
+  for (const task of tasks) planned.set(task.id, planTask(draft, task, planned));
+  return [...planned.values()];
+}
+
+function planTask(draft: PipelineDraft, task: TaskDraft, planned: ReadonlyMap<string, PlanTask>): PlanTask {
+  const { fields, type, own } = task;
+  const pool = fields.pool ?? draft.fields.defaults?.pool ?? defaultPool;
+  const fuseByDefault = draft.fields.defaults?.fuse ?? true;
+  const fuse = fuseOf({ fields, type, own, pool, fuseByDefault }, planned);
   return {
     id: task.id,
     kind: task.type.executes === 'timer' ? 'wait' : 'attempt',
@@ -83,7 +94,8 @@ function planTask(draft: PipelineDraft, task: TaskDraft): PlanTask {
     ...(fields.map === undefined ? {} : { map: { maxConcurrency: fields.map.maxConcurrency } }),
     retry: retryPolicy(draft, task),
     timeoutMs: timeoutMs(draft, task),
-    pool: fields.pool ?? draft.fields.defaults?.pool ?? defaultPool,
+    pool,
+    ...(fuse === undefined ? {} : { fuse }),
   };
 }
 
@@ -104,6 +116,7 @@ function taskSpec(draft: PipelineDraft, task: TaskDraft): TaskSpec {
     timeoutMs: timeoutMs(draft, task),
     maxAttempts: retryPolicy(draft, task).maxAttempts,
     ...(fields.memory === undefined ? {} : { memoryBytes: fields.memory }),
+    ...(fields.sandbox === undefined ? {} : { sandbox: fields.sandbox }),
   };
 }
 

@@ -21,7 +21,7 @@ export interface Surroundings {
 
 /** Fields that say something about a runner, which a timer does not have; and it cannot be mapped. */
 export const notForTimers: ReadonlySet<string> = new Set([
-  ...['map', 'input', 'retry', 'timeout', 'pool', 'memory', 'secrets', 'connections'],
+  ...['map', 'input', 'retry', 'timeout', 'pool', 'memory', 'fuse', 'sandbox', 'secrets', 'connections'],
 ]);
 
 /** What the fields of a task mean together, and whether what they name is there. */

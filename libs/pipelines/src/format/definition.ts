@@ -87,6 +87,12 @@ const timeoutWords = {
   examples: ['10m', '1h30m'],
 };
 
+const fuse = z.boolean('must be true or false');
+const fuseWords = {
+  description: 'False: the task always starts by itself, even where it could be part of a stretch.',
+  default: true,
+};
+
 function names(what: string) {
   const form = z
     .string(`must be the name of a ${what}`)
@@ -145,6 +151,7 @@ export const pipelineFields = z.strictObject({
       pool: poolName.optional().meta({ description: 'The pool that tasks run in.', default: 'default' }),
       timeout: timeout.optional().meta(timeoutWords),
       retry: retry.optional().meta(retryWords),
+      fuse: fuse.optional().meta(fuseWords),
     })
     .optional()
     .meta({ description: 'For every task that does not say otherwise.' }),
@@ -221,6 +228,11 @@ export const taskFields = z.strictObject({
     description: 'At most this much, from `16MiB` on; without it what a slot of the pool has.',
     examples: ['512MiB'],
   }),
+  fuse: fuse.optional().meta(fuseWords),
+  sandbox: z
+    .literal('fresh', 'must be "fresh"')
+    .optional()
+    .meta({ description: 'A sandbox that no other attempt uses, whatever the mode of the pool.' }),
   secrets: names('secret').meta({
     description: 'Secrets that the task may read; no other is given to it.',
     examples: [['API_TOKEN']],

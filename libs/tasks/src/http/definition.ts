@@ -66,6 +66,7 @@ export const httpTask = defineTask({
   }),
   defaults: { timeoutMs: 300_000, maxAttempts: 1 },
   executes: 'runner',
+  fuses: true,
   retryable: [...sandboxRetryClasses, ...httpRetryClasses],
   files: () => [],
   connections: () => [],

@@ -17,6 +17,7 @@ export const pythonTask = defineTask({
   configSchema: fields,
   defaults: { timeoutMs: 3_600_000, maxAttempts: 1 },
   executes: 'runner',
+  fuses: true,
   retryable: [
     ...sandboxRetryClasses,
     { code: 'failed', retryable: true, meaning: 'an exception, unless it has the attribute `retryable = False`' },

@@ -28,6 +28,7 @@ export const shellTask = defineTask({
   configSchema: fields,
   defaults: { timeoutMs: 3_600_000, maxAttempts: 1 },
   executes: 'runner',
+  fuses: true,
   retryable: [...sandboxRetryClasses, { code: 'failed', retryable: true, meaning: 'an exit code other than 0' }],
   files: (definition) => (definition.file === undefined ? [] : [definition.file]),
   connections: () => [],

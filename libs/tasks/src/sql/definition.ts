@@ -89,6 +89,7 @@ export const sqlTask = defineTask({
     .refine(bindsToStatement, paramsWithStatement),
   defaults: { timeoutMs: 3_600_000, maxAttempts: 1 },
   executes: 'runner',
+  fuses: false,
   retryable: [...sandboxRetryClasses, ...sqlRetryClasses],
   files: (definition) => (definition.file === undefined ? [] : [definition.file]),
   connections: (definition) => [definition.connection],

@@ -36,6 +36,7 @@ export const waitTask = defineTask({
   configSchema: z.strictObject({ seconds: seconds.optional(), until: until.optional() }).refine(hasOne, oneOf),
   defaults: { timeoutMs: maxWaitSeconds * 1000, maxAttempts: 1 },
   executes: 'timer',
+  fuses: false,
   retryable: [],
   files: () => [],
   connections: () => [],
