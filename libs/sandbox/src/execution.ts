@@ -65,6 +65,7 @@ export class Execution implements SandboxExecution {
     this.finish = resolve;
   });
   private served: { close(): void } | undefined;
+  private isLastOfRun = false;
   private graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -74,6 +75,15 @@ export class Execution implements SandboxExecution {
   ) {
     this.sink = new ArtifactSink(setting.artifactsDir, setting.limits.artifactBytes);
     this.done = this.run().catch((error: unknown) => this.broken(error));
+  }
+
+  get runId(): string {
+    return this.job.context.runId;
+  }
+
+  /** The sandbox ends with this attempt, however that ends. */
+  keepNothing(): void {
+    this.isLastOfRun = true;
   }
 
   cancel(reason: string, options: { readonly graceMs?: number } = {}): void {
@@ -122,8 +132,12 @@ export class Execution implements SandboxExecution {
 
   /** Only after a success, and only when everything that the code wrote has arrived. */
   private async mayKeep(box: Box, exit: BoxExit | undefined): Promise<boolean> {
-    if (this.setting.keep === undefined || exit !== undefined || this.stop !== undefined) return false;
-    return this.report?.ok === true && (await box.isDrained()) && this.stop === undefined && !box.hasExited;
+    if (this.setting.keep === undefined || exit !== undefined || this.report?.ok !== true) return false;
+    return this.canGoOn(box) && (await box.isDrained()) && this.canGoOn(box);
+  }
+
+  private canGoOn(box: Box): boolean {
+    return this.stop === undefined && !this.isLastOfRun && !box.hasExited;
   }
 
   private openSession(box: Box, token: string | undefined): EgressSession {

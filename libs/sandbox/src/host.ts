@@ -74,6 +74,8 @@ export interface SandboxHost {
    * @throws DomainError `invalid` for a job that cannot be executed (unknown builtin, limit above the host's, mode).
    */
   execute(job: SandboxJob, handlers?: SandboxHandlers): SandboxExecution;
+  /** The run is over: sandboxes that are kept for it end at once, and those of attempts under way with these. */
+  runEnded(runId: string): void;
   /** What is enforced on this machine, for the runner's report: `rlimits`, `seccomp`, `cgroup-memory`, … */
   readonly enforced: readonly string[];
   /** Sandboxes that wait for their next attempt (modes `run` and `reuse`). */

@@ -98,6 +98,8 @@ export interface SandboxJob {
   readonly id: string;
   /** That of the host where left out. */
   readonly mode?: SandboxMode;
+  /** The task asks for a sandbox of its own, whatever the mode is. */
+  readonly sandbox?: 'fresh';
   /** Left out where the program needs none (a builtin without files). */
   readonly bundle?: SandboxBundle;
   readonly program: SandboxProgram;

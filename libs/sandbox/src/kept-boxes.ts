@@ -2,17 +2,36 @@ import type { SandboxLogger } from './host.js';
 import type { KeepLimits } from './keep-limits.js';
 import type { Box } from './launch/box.js';
 
+/** Who a kept sandbox is for. */
+export interface KeptFor {
+  /** What the next attempt must have in common with the last one. */
+  readonly key: string;
+  /** The one run that it serves; undefined where it serves any. */
+  readonly runId: string | undefined;
+  readonly idleMs: number;
+}
+
 interface Kept {
   readonly key: string;
+  readonly runId: string | undefined;
   readonly box: Box;
   readonly timer: NodeJS.Timeout;
+}
+
+/** A sandbox between the end of its attempt and its place on the shelf. */
+interface Cleaning {
+  readonly runId: string | undefined;
+  readonly cleaned: Promise<void>;
+  hasEnded: boolean;
 }
 
 /** Sandboxes between two attempts, by what both have to have in common. */
 export class KeptBoxes {
   /** The last used ones last. */
   private idle: Kept[] = [];
-  private readonly cleaning = new Map<string, Set<Promise<Box | undefined>>>();
+  /** Those that nobody waits for yet, by key. */
+  private readonly cleaning = new Map<string, Set<Cleaning>>();
+  private readonly allCleaning = new Set<Cleaning>();
   private readonly ending = new Set<Promise<void>>();
   private closed = false;
 
@@ -33,21 +52,33 @@ export class KeptBoxes {
     if (next === undefined) return undefined;
     // Whoever comes next must not wait for the same one.
     this.forgetCleaning(key, next);
-    await next;
+    await next.cleaned;
     return this.takeIdle(key);
   }
 
   /** Cleans the sandbox and keeps it, or ends it where it cannot be cleaned. Never rejects. */
-  put(key: string, box: Box, idleMs: number): void {
-    const cleaned = this.clean(box).then((clean) => {
-      this.forgetCleaning(key, cleaned);
-      if (!clean) return undefined;
-      this.shelve(key, box, idleMs);
-      return box;
-    });
+  put(box: Box, { key, runId, idleMs }: KeptFor): void {
+    const entry: Cleaning = {
+      runId,
+      hasEnded: false,
+      cleaned: this.clean(box).then((clean) => {
+        this.forgetCleaning(key, entry);
+        this.allCleaning.delete(entry);
+        if (!clean) return;
+        if (entry.hasEnded) this.track(box.dispose());
+        else this.shelve(box, { key, runId, idleMs });
+      }),
+    };
     const waiting = this.cleaning.get(key) ?? new Set();
-    this.cleaning.set(key, waiting.add(cleaned));
-    this.track(cleaned.then(() => undefined));
+    this.cleaning.set(key, waiting.add(entry));
+    this.allCleaning.add(entry);
+    this.track(entry.cleaned);
+  }
+
+  /** Ends what is kept for the run, also what is being cleaned for it. */
+  endRun(runId: string): void {
+    for (const entry of this.allCleaning) if (entry.runId === runId) entry.hasEnded = true;
+    for (const kept of this.idle.filter((one) => one.runId === runId)) this.remove(kept);
   }
 
   async close(): Promise<void> {
@@ -69,9 +100,9 @@ export class KeptBoxes {
     return false;
   }
 
-  private shelve(key: string, box: Box, idleMs: number): void {
+  private shelve(box: Box, { key, runId, idleMs }: KeptFor): void {
     const timer = setTimeout(() => this.remove(kept), idleMs).unref();
-    const kept: Kept = { key, box, timer };
+    const kept: Kept = { key, runId, box, timer };
     this.idle.push(kept);
     void box.exited.then(() => this.remove(kept));
     if (this.closed) this.remove(kept);
@@ -115,7 +146,7 @@ export class KeptBoxes {
     this.ending.add(settled);
   }
 
-  private forgetCleaning(key: string, one: Promise<Box | undefined>): void {
+  private forgetCleaning(key: string, one: Cleaning): void {
     const waiting = this.cleaning.get(key);
     waiting?.delete(one);
     if (waiting?.size === 0) this.cleaning.delete(key);

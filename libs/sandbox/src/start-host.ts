@@ -183,6 +183,11 @@ export class LocalSandboxHost implements SandboxHost {
     return execution;
   }
 
+  runEnded(runId: string): void {
+    for (const execution of this.running.values()) if (execution.runId === runId) execution.keepNothing();
+    this.kept.endRun(runId);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     for (const execution of this.running.values()) execution.cancel('the runner is stopping', { graceMs: 0 });
@@ -197,7 +202,7 @@ export class LocalSandboxHost implements SandboxHost {
    * count with their values: two tasks may give different secrets the same name.
    */
   private keepKey(job: SandboxJob, limits: SandboxLimits): string | undefined {
-    const mode = job.mode ?? this.options.mode ?? 'fresh';
+    const mode = job.sandbox ?? job.mode ?? this.options.mode ?? 'fresh';
     if (mode === 'fresh' || this.pad.serves === 'one') return undefined;
     const { program, bundle, secrets, connections } = job;
     const declared = createHmac('sha256', this.keySecret)
@@ -211,9 +216,10 @@ export class LocalSandboxHost implements SandboxHost {
   }
 
   private keepBox(key: string, job: SandboxJob, box: Box): void {
-    const isRun = (job.mode ?? this.options.mode) === 'run';
+    const runId = (job.mode ?? this.options.mode) === 'run' ? job.context.runId : undefined;
+    const idleMs = runId === undefined ? this.keep.idleMs : Math.min(runIdleMs, this.keep.idleMs);
     const canServe = job.program.kind !== 'python' || box.servesPython;
-    if (canServe) this.kept.put(key, box, isRun ? Math.min(runIdleMs, this.keep.idleMs) : this.keep.idleMs);
+    if (canServe) this.kept.put(box, { key, runId, idleMs });
     else void box.dispose();
   }
 
@@ -281,7 +287,7 @@ export class LocalSandboxHost implements SandboxHost {
   }
 }
 
-/** No run says here that it is over; one that needs its sandbox again needs it soon. */
+/** `runEnded` may get lost on its way; a run that needs its sandbox again needs it soon. */
 const runIdleMs = 5_000;
 
 /** Limits that are set when a sandbox starts: another value needs another sandbox than the warm one. */
