@@ -43,6 +43,6 @@ export const standardPool: PoolSettings = {
   slotsPerRunner: 4,
   maxRunners: 2,
   idleSeconds: 60,
-  sandboxMode: 'fresh',
+  sandboxMode: 'run',
   minTier: null,
 };

@@ -55,7 +55,7 @@ describe('pools over HTTP', () => {
           slotsPerRunner: 4,
           maxRunners: 2,
           idleSeconds: 60,
-          sandboxMode: 'fresh',
+          sandboxMode: 'run',
           minTier: null,
           runners: { ready: 1, starting: 0, draining: 0 },
           slotsInUse: 1,
@@ -95,18 +95,18 @@ describe('pools over HTTP', () => {
   it('creates, changes and deletes a pool, each with its audit row', async () => {
     const made = await create({ name: 'big', size: 'm', maxRunners: 5, minTier: 'standard' });
     expect(made).toMatchObject({ size: 'm', maxRunners: 5, slotsPerRunner: 4, minTier: 'standard', queued: 0 });
-    expect(made).toMatchObject({ sandboxMode: 'fresh' });
+    expect(made).toMatchObject({ sandboxMode: 'run' });
 
     const changed = await bench
       .call('patch', '/v1/pools/big')
-      .send({ idleSeconds: 5, minTier: null, sandboxMode: 'run' });
+      .send({ idleSeconds: 5, minTier: null, sandboxMode: 'reuse' });
     expect(changed.body).toMatchObject({
       id: made.id,
       size: 'm',
       maxRunners: 5,
       idleSeconds: 5,
       minTier: null,
-      sandboxMode: 'run',
+      sandboxMode: 'reuse',
     });
 
     expect((await bench.call('delete', `/v1/pools/${made.id}`)).status).toBe(204);
