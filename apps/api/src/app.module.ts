@@ -11,6 +11,7 @@ import { ConnectionsModule } from './resources/connections/connections.module.js
 import { DeploymentsModule } from './resources/deployments/deployments.module.js';
 import { DownloadsModule } from './resources/downloads/downloads.module.js';
 import { EnvironmentsModule } from './resources/environments/environments.module.js';
+import { LatencyModule } from './resources/latency/latency.module.js';
 import { LimitsModule } from './resources/limits/limits.module.js';
 import { LogsModule } from './resources/logs/logs.module.js';
 import { MailboxModule } from './resources/mailbox/mailbox.module.js';
@@ -40,6 +41,7 @@ const resources = [
   AuditEventsModule,
   LimitsModule,
   PoolsModule,
+  LatencyModule,
   LogsModule,
   ArtifactsModule,
   UsageModule,

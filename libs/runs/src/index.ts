@@ -69,9 +69,12 @@ export { StartRun, type StartRunRequest } from './use-cases/start-run.js';
 export {
   type Attempt,
   type AttemptFilter,
+  type AttemptWay,
   listAttempts,
   listLiveAttempts,
   type LiveAttempt,
+  readStartLatency,
+  type StartLatency,
 } from './readers/attempts.js';
 export {
   findOutputShape,

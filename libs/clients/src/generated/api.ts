@@ -1028,6 +1028,26 @@ export interface paths {
     patch: operations['patchPool'];
     trace?: never;
   };
+  '/v1/pools/{pool}/latency': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Show how soon runs begin in a pool
+     * @description Median and 95th percentile from the trigger to the first line of code, as the runs themselves say.
+     */
+    get: operations['getPoolLatency'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/pools/{pool}/runners': {
     parameters: {
       query?: never;
@@ -1321,7 +1341,7 @@ export interface paths {
     };
     /**
      * Show when each attempt was where
-     * @description One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.
+     * @description One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took and its stretch.
      */
     get: operations['getTimeline'];
     put?: never;
@@ -1749,17 +1769,21 @@ export interface components {
       /** @description Isolation tier of the runner. */
       tier: string | null;
       /**
-       * @description How it reached its runner.
+       * @description How it, or the first attempt of its stretch, reached the runner.
        * @enum {string}
        */
       way: 'direct' | 'offered' | 'queued';
+      /** @description First attempt of the stretch that the runner executed back to back; null for that one itself. */
+      stretchId: string | null;
       /** @description Its instance became ready. */
       acceptedAt: string | null;
       /**
        * Format: date-time
-       * @description A runner took it.
+       * @description It was promised to a runner.
        */
       leasedAt: string;
+      /** @description It was pushed to its runner; null where the runner asked for it. */
+      offeredAt: string | null;
       /** @description The code of the task began. */
       startedAt: string | null;
       endedAt: string | null;
@@ -2346,7 +2370,7 @@ export interface components {
       idleSeconds: number;
       /**
        * @description `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.
-       * @default fresh
+       * @default run
        * @enum {string}
        */
       sandboxMode: 'fresh' | 'run' | 'reuse';
@@ -2476,6 +2500,33 @@ export interface components {
       queued: number;
       /** Format: date-time */
       createdAt: string;
+    };
+    PoolLatency: {
+      poolId: string;
+      /** @description Name. */
+      pool: string;
+      /** Format: date-time */
+      since: string;
+      /** @description From the creation of a run to the first instruction of its first task, of the runs whose first task this pool executed. Time that a run waited for others of its pipeline counts. */
+      start: {
+        /** @description Runs that were counted. */
+        runs: number;
+        /** @description Null where no run was counted. */
+        p50Ms: number | null;
+        /** @description Null where no run was counted. */
+        p95Ms: number | null;
+      };
+      /** @description The same by the way that the first attempt took; ways that none took are left out. */
+      ways: {
+        /** @enum {string} */
+        way: 'direct' | 'offered' | 'queued';
+        /** @description Runs that were counted. */
+        runs: number;
+        /** @description Null where no run was counted. */
+        p50Ms: number | null;
+        /** @description Null where no run was counted. */
+        p95Ms: number | null;
+      }[];
     };
     PoolPage: {
       data: components['schemas']['Pool'][];
@@ -2850,17 +2901,21 @@ export interface components {
       reason: string | null;
       runnerId: string | null;
       /**
-       * @description How it reached its runner.
+       * @description How it, or the first attempt of its stretch, reached the runner.
        * @enum {string}
        */
       way: 'direct' | 'offered' | 'queued';
+      /** @description First attempt of the stretch that the runner executed back to back; null for that one itself. */
+      stretchId: string | null;
       /** @description Its instance became ready. */
       acceptedAt: string | null;
       /**
        * Format: date-time
-       * @description A runner took it.
+       * @description It was promised to a runner.
        */
       leasedAt: string;
+      /** @description It was pushed to its runner; null where the runner asked for it. */
+      offeredAt: string | null;
       /** @description The code of the task began. */
       startedAt: string | null;
       endedAt: string | null;
@@ -7160,6 +7215,63 @@ export interface operations {
       };
       /** @description It has been changed since: `errors` has a pointer to each field that differs. */
       412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPoolLatency: {
+    parameters: {
+      query?: {
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+        /** @description Runs created from then on; default: an hour ago. */
+        since?: string;
+        /** @description The newest so many runs of the environment are looked at; default 1000. */
+        runs?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id or name. */
+        pool: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show how soon runs begin in a pool */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PoolLatency'];
+        };
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
         headers: {
           [name: string]: unknown;
         };

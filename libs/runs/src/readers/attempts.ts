@@ -20,9 +20,13 @@ export interface Attempt {
   readonly tier: string | null;
   /** Which way it reached its runner. */
   readonly way: 'direct' | 'offered' | 'queued';
+  /** The first attempt of the stretch that this one belongs to; null where it is none's, or the first itself. */
+  readonly stretchId: string | null;
   /** When its instance became ready. */
   readonly acceptedAt: Date | null;
   readonly leasedAt: Date;
+  /** When it was pushed to its runner; null where the runner asked for it. */
+  readonly offeredAt: Date | null;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   readonly committedAt: Date | null;
@@ -49,8 +53,10 @@ interface AttemptRow {
   size: string;
   tier: string | null;
   way: 'direct' | 'offered' | 'queued';
+  stretch_id: string | null;
   accepted_at: Date | null;
   leased_at: Date;
+  offered_at: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
   committed_at: Date | null;
@@ -91,8 +97,10 @@ function toAttempt(row: AttemptRow): Attempt {
     size: row.size,
     tier: row.tier,
     way: row.way,
+    stretchId: row.stretch_id,
     acceptedAt: row.accepted_at,
     leasedAt: row.leased_at,
+    offeredAt: row.offered_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     committedAt: row.committed_at,
@@ -111,8 +119,8 @@ export async function listAttempts(
 ): Promise<readonly Attempt[]> {
   const rows = await tx.query<AttemptRow>(
     `select id, task_id, map_index, fence, dispatch, try, max_tries, state, reason, error, retryable, pool_id, runner_id,
-       size, tier, way, accepted_at, leased_at, started_at, ended_at, committed_at, wall_ms, cpu_ms, peak_rss_bytes,
-       output_bytes
+       size, tier, way, stretch_id, accepted_at, leased_at, offered_at, started_at, ended_at, committed_at, wall_ms, cpu_ms,
+       peak_rss_bytes, output_bytes
      from attempts
      where tenant_id = $1 and run_id = $2 and ($3::text is null or task_id = $3)
        and ($4::integer is null or map_index = $4) and ($5::text is null or state = $5) and ($6::text is null or id > $6)
@@ -158,4 +166,64 @@ export async function listLiveAttempts(
     fence: row.fence,
     leasedAt: row.leased_at,
   }));
+}
+
+export type AttemptWay = Attempt['way'];
+
+/** How long runs took from their creation to the first instruction of their first task. */
+export interface StartLatency {
+  readonly runs: number;
+  /** Null where there are no runs. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+export interface StartLatencyOrder {
+  readonly environmentId: string;
+  readonly poolId: string;
+  /** Runs that were created at or after this time. */
+  readonly since: Date;
+  /** The newest so many runs of the environment are looked at. */
+  readonly limit: number;
+}
+
+interface StartLatencyRow {
+  way: AttemptWay | null;
+  runs: string;
+  p50: number | null;
+  p95: number | null;
+}
+
+/**
+ * Of the newest runs of an environment whose first task was executed by the pool, in all and by the way it took. The time
+ * that a run waited for others of its pipeline counts.
+ */
+export async function readStartLatency(
+  tx: TenantTransaction,
+  { environmentId, poolId, since, limit }: StartLatencyOrder,
+): Promise<{ readonly all: StartLatency; readonly ways: readonly (StartLatency & { readonly way: AttemptWay })[] }> {
+  // Both steps walk an index: the runs of the environment backwards, and the attempts of each from its first on.
+  const rows = await tx.query<StartLatencyRow>(
+    `with newest as materialized (
+       select id, created_at from runs where tenant_id = $1 and environment_id = $2 order by id desc limit $5
+     ), begun as materialized (
+       select first.way, greatest(0, extract(epoch from first.started_at - r.created_at) * 1000)::float8 as ms
+       from newest r cross join lateral (
+         select a.way, a.pool_id, a.started_at from attempts a
+         where a.tenant_id = $1 and a.run_id = r.id and a.started_at is not null order by a.id limit 1
+       ) first
+       where first.pool_id = $3 and r.created_at >= $4
+     )
+     select way, count(*) as runs, percentile_cont(0.5) within group (order by ms) as p50,
+       percentile_cont(0.95) within group (order by ms) as p95
+     from begun group by grouping sets ((), (way)) order by way nulls first`,
+    [tx.tenantId, environmentId, poolId, since, limit],
+  );
+  const toLatency = (row: StartLatencyRow | undefined): StartLatency => ({
+    runs: Number(row?.runs ?? 0),
+    p50Ms: row?.p50 ?? null,
+    p95Ms: row?.p95 ?? null,
+  });
+  const ways = rows.flatMap((row) => (row.way === null ? [] : [{ way: row.way, ...toLatency(row) }]));
+  return { all: toLatency(rows.find(({ way }) => way === null)), ways };
 }

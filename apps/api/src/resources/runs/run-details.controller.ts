@@ -109,7 +109,8 @@ export class RunDetailsController {
   @Operation({
     id: 'getTimeline',
     summary: 'Show when each attempt was where',
-    description: 'One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.',
+    description:
+      'One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took and its stretch.',
     response: timelinePage,
   })
   timeline(

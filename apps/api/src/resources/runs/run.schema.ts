@@ -51,12 +51,21 @@ export const taskPage = pageOf('TaskInstancePage', taskInstance);
 
 const attemptTimes = {
   acceptedAt: timestamp.nullable().describe('Its instance became ready.'),
-  leasedAt: timestamp.describe('A runner took it.'),
+  leasedAt: timestamp.describe('It was promised to a runner.'),
+  offeredAt: timestamp.nullable().describe('It was pushed to its runner; null where the runner asked for it.'),
   startedAt: timestamp.nullable().describe('The code of the task began.'),
   endedAt: timestamp.nullable(),
   committedAt: timestamp.nullable().describe('Its end was accepted and is durable.'),
 };
-const attemptWay = z.enum(['direct', 'offered', 'queued']).describe('How it reached its runner.');
+const attemptWay = {
+  way: z
+    .enum(['direct', 'offered', 'queued'])
+    .describe('How it, or the first attempt of its stretch, reached the runner.'),
+  stretchId: z
+    .string()
+    .nullable()
+    .describe('First attempt of the stretch that the runner executed back to back; null for that one itself.'),
+};
 const attemptFields = {
   id: z.string(),
   taskId,
@@ -80,7 +89,7 @@ export const attempt = z
     runnerId: z.string().nullable(),
     size: z.string(),
     tier: z.string().nullable().describe('Isolation tier of the runner.'),
-    way: attemptWay,
+    ...attemptWay,
     ...attemptTimes,
     wallMs: z.int().nullable(),
     cpuMs: z.int().nullable(),
@@ -91,7 +100,7 @@ export const attempt = z
 export const attemptPage = pageOf('AttemptPage', attempt);
 
 export const timelineEntry = z
-  .strictObject({ ...attemptFields, runnerId: z.string().nullable(), way: attemptWay, ...attemptTimes })
+  .strictObject({ ...attemptFields, runnerId: z.string().nullable(), ...attemptWay, ...attemptTimes })
   .meta({ id: 'TimelineEntry' });
 export const timelinePage = pageOf('TimelinePage', timelineEntry);
 

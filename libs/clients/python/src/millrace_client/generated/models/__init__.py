@@ -160,6 +160,10 @@ from .pipeline_change_from_type_0 import PipelineChangeFromType0
 from .pipeline_change_to_type_0 import PipelineChangeToType0
 from .pipeline_page import PipelinePage
 from .pool import Pool
+from .pool_latency import PoolLatency
+from .pool_latency_start import PoolLatencyStart
+from .pool_latency_ways_item import PoolLatencyWaysItem
+from .pool_latency_ways_item_way import PoolLatencyWaysItemWay
 from .pool_min_tier_type_0 import PoolMinTierType0
 from .pool_page import PoolPage
 from .pool_patch import PoolPatch
@@ -394,6 +398,10 @@ __all__ = (
     "PipelineChangeToType0",
     "PipelinePage",
     "Pool",
+    "PoolLatency",
+    "PoolLatencyStart",
+    "PoolLatencyWaysItem",
+    "PoolLatencyWaysItemWay",
     "PoolMinTierType0",
     "PoolPage",
     "PoolPatch",

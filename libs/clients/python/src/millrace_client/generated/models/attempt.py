@@ -42,11 +42,15 @@ class Attempt:
     tier: None | str
     """ Isolation tier of the runner. """
     way: AttemptWay
-    """ How it reached its runner. """
+    """ How it, or the first attempt of its stretch, reached the runner. """
+    stretch_id: None | str
+    """ First attempt of the stretch that the runner executed back to back; null for that one itself. """
     accepted_at: datetime.datetime | None
     """ Its instance became ready. """
     leased_at: datetime.datetime
-    """ A runner took it. """
+    """ It was promised to a runner. """
+    offered_at: datetime.datetime | None
+    """ It was pushed to its runner; null where the runner asked for it. """
     started_at: datetime.datetime | None
     """ The code of the task began. """
     ended_at: datetime.datetime | None
@@ -98,6 +102,9 @@ class Attempt:
 
         way: str = self.way
 
+        stretch_id: None | str
+        stretch_id = self.stretch_id
+
         accepted_at: None | str
         if isinstance(self.accepted_at, datetime.datetime):
             accepted_at = self.accepted_at.isoformat()
@@ -105,6 +112,12 @@ class Attempt:
             accepted_at = self.accepted_at
 
         leased_at = self.leased_at.isoformat()
+
+        offered_at: None | str
+        if isinstance(self.offered_at, datetime.datetime):
+            offered_at = self.offered_at.isoformat()
+        else:
+            offered_at = self.offered_at
 
         started_at: None | str
         if isinstance(self.started_at, datetime.datetime):
@@ -155,8 +168,10 @@ class Attempt:
                 "size": size,
                 "tier": tier,
                 "way": way,
+                "stretchId": stretch_id,
                 "acceptedAt": accepted_at,
                 "leasedAt": leased_at,
+                "offeredAt": offered_at,
                 "startedAt": started_at,
                 "endedAt": ended_at,
                 "committedAt": committed_at,
@@ -237,6 +252,13 @@ class Attempt:
 
         way = check_attempt_way(d.pop("way"))
 
+        def _parse_stretch_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        stretch_id = _parse_stretch_id(d.pop("stretchId"))
+
         def _parse_accepted_at(data: object) -> datetime.datetime | None:
             if data is None:
                 return data
@@ -253,6 +275,21 @@ class Attempt:
         accepted_at = _parse_accepted_at(d.pop("acceptedAt"))
 
         leased_at = datetime.datetime.fromisoformat(d.pop("leasedAt"))
+
+        def _parse_offered_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                offered_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return offered_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        offered_at = _parse_offered_at(d.pop("offeredAt"))
 
         def _parse_started_at(data: object) -> datetime.datetime | None:
             if data is None:
@@ -343,8 +380,10 @@ class Attempt:
             size=size,
             tier=tier,
             way=way,
+            stretch_id=stretch_id,
             accepted_at=accepted_at,
             leased_at=leased_at,
+            offered_at=offered_at,
             started_at=started_at,
             ended_at=ended_at,
             committed_at=committed_at,

@@ -26,7 +26,7 @@ class NewPool:
     slots_per_runner: int | Unset = 4
     max_runners: int | Unset = 2
     idle_seconds: int | Unset = 60
-    sandbox_mode: NewPoolSandboxMode | Unset = "fresh"
+    sandbox_mode: NewPoolSandboxMode | Unset = "run"
     """ `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and
     connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its
     memory the next can read. Runners of another mode leave when their attempts have ended. """

@@ -80,7 +80,8 @@ def sync_detailed(
 ) -> Response[Problem | TimelinePage]:
     """Show when each attempt was where
 
-     One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.
+     One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took
+    and its stretch.
 
     Args:
         run (str):
@@ -117,7 +118,8 @@ def sync(
 ) -> Problem | TimelinePage | None:
     """Show when each attempt was where
 
-     One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.
+     One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took
+    and its stretch.
 
     Args:
         run (str):
@@ -149,7 +151,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | TimelinePage]:
     """Show when each attempt was where
 
-     One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.
+     One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took
+    and its stretch.
 
     Args:
         run (str):
@@ -184,7 +187,8 @@ async def asyncio(
 ) -> Problem | TimelinePage | None:
     """Show when each attempt was where
 
-     One entry for each attempt: accepted, leased, started, ended, committed, and the way it took.
+     One entry for each attempt: accepted, leased, offered, started, ended, committed, the way it took
+    and its stretch.
 
     Args:
         run (str):
