@@ -6,6 +6,8 @@ export class AddStretches1796200000000 implements MigrationInterface {
     await runner.query(`
       -- The first attempt of the stretch that this one belongs to; null for the first itself.
       alter table attempts add column stretch_id text;
+      -- Of a first attempt that was not asked for: what else is handed to its runner with it.
+      alter table attempts add column stretch jsonb;
       -- When it was pushed to its runner; null where the runner asked for it.
       alter table attempts add column offered_at timestamptz;
       create index attempts_by_run on attempts (tenant_id, run_id, id);

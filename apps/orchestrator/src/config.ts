@@ -1,4 +1,4 @@
-import { type Environment, type LogLevel, readConfig, required, settings } from '@millrace/platform';
+import { type Environment, type LogLevel, type PushWay, readConfig, required, settings } from '@millrace/platform';
 import type { TemporalTarget } from '@millrace/temporal';
 import { readMasterKey } from '@millrace/tenancy';
 
@@ -28,6 +28,8 @@ export interface OrchestratorConfig {
   /** `file:///…` */
   readonly objectStore: string;
   readonly temporal: TemporalTarget;
+  /** Ways open to work besides the queues of the pools. */
+  readonly ways: readonly PushWay[];
   /** Absent, nobody is told of anything: what is owed to people stays in the outbox. */
   readonly alerts?: AlertsConfig;
   /** Where `/metrics`, `/healthz` and `/readyz` are served; absent, nowhere. */
@@ -40,6 +42,7 @@ const shape = {
   controlDatabaseUrl: required(settings.controlDatabaseUrl),
   databasePoolSize: settings.databasePoolSize,
   objectStore: required(settings.objectStore),
+  ways: settings.ways,
   temporalAddress: required(settings.temporalAddress),
   temporalNamespace: settings.temporalNamespace,
   temporalTls: settings.temporalTls,
@@ -69,6 +72,7 @@ export async function readOrchestratorConfig(env: Environment = process.env): Pr
     controlDatabaseUrl: values.controlDatabaseUrl,
     databasePoolSize: values.databasePoolSize,
     objectStore: values.objectStore,
+    ways: values.ways,
     temporal: {
       address: values.temporalAddress,
       namespace: values.temporalNamespace,

@@ -1,8 +1,9 @@
 import type { ControlActivities } from '@millrace/contracts';
 import type { TenantDatabase, TenantTransaction } from '@millrace/database';
 import { DomainError, type TenantId } from '@millrace/kernel';
-import type { DecideTask, LoadRun, ProjectTransitions, RecallRun, SettleDispatch } from '@millrace/runs';
+import type { DecideTask, LoadRun, OfferStretches, ProjectTransitions, RecallRun, SettleStretch } from '@millrace/runs';
 import { ApplicationFailure } from '@temporalio/activity';
+import type { StretchWatch } from './stretch-watch.js';
 
 /** The use cases behind the activities of the run workflow. */
 export interface ControlUseCases {
@@ -10,11 +11,16 @@ export interface ControlUseCases {
   readonly recallRun: RecallRun;
   readonly decideTask: DecideTask;
   readonly project: ProjectTransitions;
-  readonly settleDispatch: SettleDispatch;
+  readonly offerStretches: OfferStretches;
+  readonly settleStretch: SettleStretch;
 }
 
 /** Each activity is one transaction of the run's tenant. */
-export function controlActivities(tenants: TenantDatabase, cases: ControlUseCases): ControlActivities {
+export function controlActivities(
+  tenants: TenantDatabase,
+  cases: ControlUseCases,
+  watch: StretchWatch,
+): ControlActivities {
   const inTenant = <T>(tenantId: string, work: (tx: TenantTransaction) => Promise<T>): Promise<T> =>
     asActivity(() => tenants.transaction(tenantId as TenantId, work));
   return {
@@ -26,7 +32,23 @@ export function controlActivities(tenants: TenantDatabase, cases: ControlUseCase
     decideTask: ({ tenantId, runId, taskId }) =>
       inTenant(tenantId, (tx) => cases.decideTask.execute(tx, runId, taskId)),
     project: ({ tenantId, ...batch }) => inTenant(tenantId, (tx) => cases.project.execute(tx, batch)),
-    settleDispatch: ({ tenantId, ...ref }) => inTenant(tenantId, (tx) => cases.settleDispatch.execute(tx, ref)),
+    offerStretches: async ({ tenantId, waitMs, ...round }) => {
+      const until = performance.now() + waitMs;
+      const waiter = watch.begin(round.runId);
+      try {
+        for (;;) {
+          const report = await inTenant(tenantId, (tx) => cases.offerStretches.execute(tx, round));
+          const leftMs = until - performance.now();
+          const states = report.standings.map(({ state }) => state);
+          // What is under way is waited for, and may make room; that something is over is told at once.
+          if (leftMs <= 0 || states.includes('over') || !states.includes('live')) return report;
+          await waiter.next(leftMs);
+        }
+      } finally {
+        waiter.end();
+      }
+    },
+    settleStretch: ({ tenantId, ...stretch }) => inTenant(tenantId, (tx) => cases.settleStretch.execute(tx, stretch)),
   };
 }
 

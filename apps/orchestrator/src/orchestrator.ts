@@ -6,12 +6,14 @@ import type { Logger } from '@millrace/platform';
 import {
   DecideTask,
   EndAbandonedRun,
+  KnownRuns,
   LoadRun,
+  OfferStretches,
   ProjectTransitions,
   RecallRun,
   ReleaseHeldRuns,
   RestartRun,
-  SettleDispatch,
+  SettleStretch,
 } from '@millrace/runs';
 import type { Client } from '@temporalio/client';
 import type { Clock } from '@millrace/kernel';
@@ -23,6 +25,7 @@ import { controlActivities } from './control-activities.js';
 import { maintenanceActivities } from './maintenance-activities.js';
 import { OutboxRelay, type RelayOptions } from './outbox-relay.js';
 import { Reconciler } from './reconciler.js';
+import { StretchWatch } from './stretch-watch.js';
 import { TemporalDebts } from './temporal-debts.js';
 import { TemporalLink } from './temporal-link.js';
 import { readVariables } from './variables.js';
@@ -99,18 +102,24 @@ async function assemble(
   });
   const taskQueue = options.taskQueue ?? orchestratorTaskQueue;
   const decideTask = new DecideTask(versions, objects, { variables: readVariables });
+  const watch = new StretchWatch();
   const caretaker = new Caretaker({ ...options, client, reconciler, taskQueue, log });
   const link = await TemporalLink.open({
     target: config.temporal,
     bundle: await loadBundle((message) => log.warn(message)),
     activities: {
-      ...controlActivities(tenants, {
-        loadRun: new LoadRun(versions),
-        recallRun: new RecallRun(versions, decideTask),
-        decideTask,
-        project: new ProjectTransitions(releaseHeld),
-        settleDispatch: new SettleDispatch(versions),
-      }),
+      ...controlActivities(
+        tenants,
+        {
+          loadRun: new LoadRun(versions),
+          recallRun: new RecallRun(versions, decideTask),
+          decideTask,
+          project: new ProjectTransitions(releaseHeld),
+          offerStretches: new OfferStretches(versions, new KnownRuns(), config.ways.includes('offered')),
+          settleStretch: new SettleStretch(versions),
+        },
+        watch,
+      ),
       ...buildActivities(tenants, objects),
       ...maintenanceActivities({ control, tenants, reconciler, releaseHeld }),
     },
@@ -129,6 +138,7 @@ async function assemble(
   });
   closers.push(() => listener.close());
   await listener.open();
+  await watch.listen(listener);
   await listener.listen(channels.outbox, () => relay.wake());
   listener.onReconnect(() => relay.wake());
   relay.start();

@@ -24,7 +24,7 @@ import { AppendLog } from './use-cases/append-log.js';
 import { BeginAttempt, type BeginResult } from './use-cases/begin-attempt.js';
 import { EndAttempt } from './use-cases/end-attempt.js';
 import { loseRunner } from './use-cases/lose-runner.js';
-import { SettleDispatch } from './use-cases/settle-dispatch.js';
+import { SettleStretch } from './use-cases/settle-stretch.js';
 
 const values: TenantValues = {
   secrets: (_tx, _reader, names) =>
@@ -72,7 +72,7 @@ describe('the life of an attempt', () => {
   let folder: string;
   let objects: FileObjectStore;
   let begin: BeginAttempt;
-  let settle: SettleDispatch;
+  let settle: SettleStretch;
   const end = new EndAttempt();
   const closes: (() => Promise<void>)[] = [];
 
@@ -94,7 +94,7 @@ describe('the life of an attempt', () => {
     objects = await FileObjectStore.open(folder);
     const versions = new VersionCache();
     begin = new BeginAttempt(versions, new PgAttemptWork(objects, values, () => []));
-    settle = new SettleDispatch(versions);
+    settle = new SettleStretch(versions);
   });
   afterAll(async () => {
     for (const close of closes) await close();
@@ -130,10 +130,13 @@ describe('the life of an attempt', () => {
     tenants.transaction(organization.tenantId, (tx) =>
       end.execute(tx, { runId: run.runId, attemptId: lease.attemptId, fence: lease.fence, runnerId, end: as }),
     );
-  const settleIt = (dispatch = 1) =>
-    tenants.transaction(organization.tenantId, (tx) =>
-      settle.execute(tx, { runId: run.runId, taskId: 'a', mapIndex: -1, dispatch }),
-    );
+  const settleIt = async (dispatch = 1, taskId = 'a') => {
+    const heads = [{ taskId, mapIndex: -1, dispatch, try: 1 }];
+    const stretch = { runId: run.runId, heads, fused: false, firstDispatch: 1 };
+    const { ends } = await tenants.transaction(organization.tenantId, (tx) => settle.execute(tx, stretch));
+    expect(ends.length).toBeLessThanOrEqual(1);
+    return ends[0];
+  };
   const rows = (sql: string) => asSuper(database.superuserUrl, sql, [organization.tenantId]);
   const ledger = () =>
     rows(
@@ -400,7 +403,7 @@ describe('the life of an attempt', () => {
   describe('settling a dispatch that gave no answer', () => {
     it('ends a live lease as lost, free of charge, and refuses what comes later', async () => {
       const { lease } = leased(await beginAs(runner));
-      expect(await settleIt()).toEqual({ state: 'lost', retryable: true, reason: 'worker_lost', fence: 1 });
+      expect(await settleIt()).toMatchObject({ state: 'lost', retryable: true, reason: 'worker_lost', fence: 1 });
       expect(await slots()).toBe(0);
       expect((await endAs(runner, lease)).outcome).toBe('stale');
       expect((await ledger()).map((row) => [row['amount'], row['category']])).toEqual([[0, 'platform_fault']]);
@@ -410,29 +413,32 @@ describe('the life of an attempt', () => {
     it('gives the end that was committed after all', async () => {
       const { lease } = leased(await beginAs(runner));
       await endAs(runner, lease);
-      expect(await settleIt()).toEqual({ state: 'succeeded', retryable: false, fence: 1 });
+      expect(await settleIt()).toMatchObject({ state: 'succeeded', retryable: false, fence: 1 });
     });
 
-    it('closes a dispatch that nobody took', async () => {
-      expect(await settleIt()).toMatchObject({ state: 'lost' });
-      expect(await beginAs(runner)).toMatchObject({ outcome: 'ended', state: 'lost' });
+    it('leaves a dispatch open that nobody took, until the next one outdates it', async () => {
+      expect(await settleIt()).toBeUndefined();
+      const late = leased(await beginAs(runner));
       const { lease } = leased(await beginAs(runner, 2));
       expect(lease.fence).toBe(2);
+      expect((await endAs(runner, late.lease)).outcome).toBe('stale');
+      expect(await beginAs(runner, 1)).toMatchObject({ outcome: 'ended', state: 'lost', reason: 'superseded' });
     });
 
-    it('never leaves a lease behind when begin, end and settle race', async () => {
+    it('never leaves a lease behind when begin, end, settle and the next dispatch race', async () => {
       await seedTasks(Array.from({ length: 20 }, (_, index) => ({ id: `t${index}` })));
-      const outcomes = await Promise.all(
+      await Promise.all(
         run.plan.tasks.map(async ({ id: taskId }, index) => {
-          const ref = { runId: run.runId, taskId, mapIndex: -1, dispatch: 1 };
-          const settling = tenants.transaction(organization.tenantId, (tx) => settle.execute(tx, ref));
+          const settling = settleIt(1, taskId);
           const result = await beginAs(runner, 1, { taskId });
           const ending = result.outcome === 'leased' && index % 2 === 0 ? endAs(runner, result.lease) : undefined;
-          return [await settling, (await ending)?.outcome] as const;
+          await Promise.all([settling, ending]);
+          const next = await beginAs(runner, 2, { taskId });
+          if (next.outcome === 'leased') await endAs(runner, next.lease);
         }),
       );
       const states = await rows(`select task_id, state from attempts where tenant_id = $1`);
-      expect(states.every((row) => row['state'] !== 'leased' || outcomes.length === 0)).toBe(true);
+      expect(states.filter((row) => row['state'] === 'leased')).toEqual([]);
       expect(await slots()).toBe(0);
       expect(
         await rows(`select attempt_id from ledger_entries where tenant_id = $1 and meter = 'compute_ms'`),

@@ -17,6 +17,8 @@ export interface AttemptWork {
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryBytes: number;
+  /** Present where the task asks for a sandbox of its own. */
+  readonly sandbox?: 'fresh';
   readonly egressOpen: readonly { readonly host: string; readonly port: number }[];
 }
 

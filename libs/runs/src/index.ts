@@ -13,7 +13,7 @@ export {
   type VersionSource,
 } from './attempt-lease.js';
 export { type AttemptWork, inlineInputBytes, type WorkRequest, type WorkSource } from './attempt-work.js';
-export { type EndedAttempt } from './adapters/pg/pg-attempt-end.js';
+export { type EndedAttempt, tellStretch } from './adapters/pg/pg-attempt-end.js';
 export { markStarted, readLastLogSeq } from './adapters/pg/pg-attempt-log.js';
 export { readTaskScopes } from './adapters/pg/pg-attempt-scope.js';
 export {
@@ -25,9 +25,15 @@ export {
 export { AddArtifact, type ArtifactRequest } from './use-cases/add-artifact.js';
 export { AppendLog, inlineChunkBytes, type LogChunk } from './use-cases/append-log.js';
 export { BeginAttempt, type BeginRequest, type BeginResult, grantHash } from './use-cases/begin-attempt.js';
+export { KnownRuns } from './known-runs.js';
+export { LeaseNext, type NextRequest } from './use-cases/lease-next.js';
+export { followersFor, OfferAttempt, type OfferToPush } from './use-cases/offer-attempt.js';
+export { OfferStretches } from './use-cases/offer-stretches.js';
 export { EndAttempt, type EndRequest, type EndResult } from './use-cases/end-attempt.js';
 export { type LostRunner, type LostRunnerReport, loseRunner } from './use-cases/lose-runner.js';
-export { loseAttempts, loseLeasesOfRun, SettleDispatch } from './use-cases/settle-dispatch.js';
+export { loseAttempts, loseLeasesOfRun, SettleStretch } from './use-cases/settle-stretch.js';
+export type { DirectRunners } from './direct-runners.js';
+export { StartDirectly } from './use-cases/start-directly.js';
 export { maxParamsBytes, ParamsCheck } from './params.js';
 export { type Artifact, findArtifact, listArtifacts } from './readers/artifacts.js';
 export {

@@ -85,6 +85,7 @@ export interface SeededTask {
   readonly needs?: readonly string[];
   readonly maxAttempts?: number;
   readonly mapOver?: string;
+  readonly fuse?: PlanTask['fuse'];
   readonly spec?: Partial<TaskSpec>;
 }
 
@@ -113,6 +114,7 @@ function planTask(task: SeededTask): PlanTask {
     retry: { maxAttempts: task.maxAttempts ?? 1, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: 'none' },
     timeoutMs: 60_000,
     pool: 'default',
+    ...(task.fuse === undefined ? {} : { fuse: task.fuse }),
   };
 }
 

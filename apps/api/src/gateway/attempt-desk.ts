@@ -2,9 +2,11 @@ import {
   blobPartBytes,
   type BeginReply,
   type BlobPart,
+  type EndReply,
   type FencedReply,
   type LogLine,
   type Offer,
+  type OfferedStretchFrame,
   type RunnerFrame,
 } from '@millrace/contracts/wire';
 import type { TenantDatabase, TenantTransaction } from '@millrace/database';
@@ -18,11 +20,18 @@ import {
   type BeginAttempt,
   type BeginResult,
   type EndAttempt,
+  followersFor,
+  type LeaseNext,
   type LogChunk,
+  loseAttempts,
   markStarted,
+  type NextRequest,
+  type OfferAttempt,
+  type OfferToPush,
+  tellStretch,
 } from '@millrace/runs';
 import { AttemptGrants, type LiveAttempt } from './attempt-grants.js';
-import type { GatewayMetrics } from './gateway-metrics.js';
+import type { BegunHow, GatewayMetrics } from './gateway-metrics.js';
 import type { ConnectedRunner } from './identity.js';
 import { Uploads } from './uploads.js';
 
@@ -34,6 +43,8 @@ export interface DeskParts {
   readonly objects: ObjectStore;
   readonly begin: BeginAttempt;
   readonly end: EndAttempt;
+  readonly next: LeaseNext;
+  readonly offers: OfferAttempt;
   readonly append: AppendLog;
   readonly artifacts: AddArtifact;
   readonly metrics: GatewayMetrics;
@@ -49,6 +60,8 @@ const startedDelayMs = 300;
 export class AttemptDesk {
   private readonly grants: AttemptGrants;
   private readonly uploads: Uploads;
+  /** Runs of which the runner may keep something. */
+  private readonly runs = new Set<string>();
   private readonly starting = new Map<string, NodeJS.Timeout>();
   /** Writes of one attempt follow one another: its end never overtakes its log. */
   private readonly chains = new Map<string, Promise<unknown>>();
@@ -66,6 +79,11 @@ export class AttemptDesk {
     return this.grants.live().filter((attempt) => attempt.runId === runId);
   }
 
+  /** True, once, where an attempt of the run began on this connection. */
+  served(runId: string): boolean {
+    return this.runs.delete(runId);
+  }
+
   /** The connection is gone: what hangs on it goes, what is in the database stays. */
   close(): void {
     this.uploads.abort();
@@ -77,12 +95,59 @@ export class AttemptDesk {
     const { runner } = this;
     const ref = { runId: frame.runId, taskId: frame.taskId, mapIndex: frame.mapIndex, dispatch: frame.dispatch };
     const result = await this.transaction('begin', (tx) =>
-      this.parts.begin.execute(tx, { ...ref, runner, try: frame.try, scheduledAtMs: frame.scheduledAtMs }),
+      this.parts.begin.execute(tx, {
+        ...ref,
+        runner,
+        try: frame.try,
+        scheduledAtMs: frame.scheduledAtMs,
+        stretchId: frame.stretch,
+      }),
     );
+    if (frame.stretch !== undefined) return this.replyOf(frame, result, undefined);
+    return this.replyOf(frame, result, frame.fused ? [frame.taskId] : []);
+  }
+
+  private replyOf(
+    { runId, try: tried }: { readonly runId: string; readonly try: number },
+    result: BeginResult,
+    headIds: readonly string[] | undefined,
+  ): BeginReply {
     if (result.outcome !== 'leased') return result;
-    this.grants.keep({ runId: frame.runId, lease: result.lease, version: result.version, work: result.work });
-    this.parts.metrics.begun.inc({ way: 'queued' });
-    return { outcome: 'leased', offer: offerOf(result, frame.try) };
+    this.keep({ runId, ...result }, headIds === undefined ? 'fused' : 'queued');
+    const followers =
+      headIds === undefined || headIds.length === 0 ? {} : { followers: followersFor(result.version, headIds) };
+    return { outcome: 'leased', offer: offerOf(result, tried), ...followers };
+  }
+
+  /** The attempt is live on this connection from now on. */
+  private keep(leased: Pick<OfferToPush, 'runId' | 'lease' | 'version' | 'work'>, how: BegunHow): void {
+    this.grants.keep(leased);
+    this.runs.add(leased.runId);
+    this.parts.metrics.begun.inc({ how });
+  }
+
+  /** The frame that offers what was leased to this runner. */
+  accept(offer: OfferToPush, way: 'direct' | 'offered'): OfferedStretchFrame {
+    this.keep(offer, way);
+    return { ...offer.stretch, offer: offerOf(offer, offer.try) };
+  }
+
+  /** Makes the offer of a lease that was made elsewhere; `undefined` where there is nothing to offer any more. */
+  async takeOffer(attemptId: string): Promise<OfferedStretchFrame | undefined> {
+    const { runnerId } = this.runner;
+    const offer = await this.transaction('offer', (tx) => this.parts.offers.execute(tx, { attemptId, runnerId }));
+    return offer === undefined ? undefined : this.accept(offer, 'offered');
+  }
+
+  /** The runner does not take what it was offered: nobody's fault, and free of charge. */
+  decline(frame: Frame<'decline'>): Promise<FencedReply> {
+    return this.inOrder(frame.attemptId, async () => {
+      const lost = await this.transaction('decline', (tx) =>
+        loseAttempts(tx, [frame.attemptId], frame.reason, this.runner.runnerId),
+      );
+      this.grants.forget(frame.attemptId);
+      return { outcome: lost.length > 0 ? 'ok' : 'stale' };
+    });
   }
 
   started(frame: Frame<'started'>): void {
@@ -117,7 +182,7 @@ export class AttemptDesk {
     });
   }
 
-  end(frame: Frame<'end'>): Promise<FencedReply> {
+  end(frame: Frame<'end'>): Promise<EndReply> {
     return this.inOrder(frame.attemptId, async () => {
       const redactor = (await this.grants.find(frame))?.redactor;
       const end = redactEnd(frame.end, redactor);
@@ -128,17 +193,32 @@ export class AttemptDesk {
       clearTimeout(this.starting.get(frame.attemptId));
       this.starting.delete(frame.attemptId);
       const chunk = await this.lastChunk(frame, redactor);
+      const wanted = frame.next === undefined ? undefined : this.nextOf(frame, frame.next);
+      let next: BeginResult | undefined;
       const reply = await this.fenced(frame, 'end', async (tx, lease) => {
         // One behind the other, without waiting for an answer in between.
         const logged = chunk === undefined ? undefined : this.parts.append.executeBeforeEnd(tx, lease, chunk);
-        const [{ outcome, ended }] = await Promise.all([this.parts.end.execute(tx, { ...lease, end }), logged]);
+        const ending = this.parts.end.execute(tx, { ...lease, end, followed: wanted !== undefined });
+        const leasing = wanted === undefined ? undefined : this.parts.next.execute(tx, wanted);
+        const [{ outcome, ended }, leased] = await Promise.all([ending, leasing, logged]);
         if (ended !== undefined) tx.afterCommit(() => this.parts.metrics.ended(ended));
+        next = outcome === 'duplicate' && wanted !== undefined ? await this.parts.next.repeat(tx, wanted) : leased;
+        if (wanted !== undefined && next?.outcome !== 'leased') await tellStretch(tx, frame.runId);
         return outcome;
       });
       // Its handle has died with it.
       this.grants.forget(frame.attemptId);
-      return reply;
+      if (next === undefined || frame.next === undefined || reply.outcome === 'stale') return reply;
+      return { ...reply, next: this.replyOf(frame.next, next, undefined) };
     });
+  }
+
+  private nextOf(frame: Frame<'end'>, next: NonNullable<Frame<'end'>['next']>): NextRequest {
+    return {
+      ...next,
+      runner: this.runner,
+      ended: { attemptId: frame.attemptId, fence: frame.fence, state: frame.end.state },
+    };
   }
 
   private async lastChunk({ lines }: Frame<'end'>, redactor: Redactor | undefined): Promise<LogChunk | undefined> {
@@ -224,7 +304,10 @@ export class AttemptDesk {
   }
 }
 
-function offerOf({ lease, facts, version, work }: Extract<BeginResult, { outcome: 'leased' }>, tried: number): Offer {
+function offerOf(
+  { lease, facts, version, work }: Pick<OfferToPush, 'lease' | 'facts' | 'version' | 'work'>,
+  tried: number,
+): Offer {
   const { npm, pip } = version.spec.dependencies;
   return {
     attemptId: lease.attemptId,
@@ -250,6 +333,7 @@ function offerOf({ lease, facts, version, work }: Extract<BeginResult, { outcome
     variables: work.variables,
     timeoutMs: work.timeoutMs,
     memoryBytes: work.memoryBytes,
+    ...(work.sandbox === undefined ? {} : { sandbox: work.sandbox }),
     egressOpen: [...work.egressOpen],
   };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Environment, invalidConfig, readConfig, settings } from '@millrace/platform';
+import { type Environment, invalidConfig, type PushWay, readConfig, settings } from '@millrace/platform';
 import type { Fencing } from '@millrace/runs';
 import type { IsolationRule } from './identity.js';
 
@@ -7,6 +7,7 @@ import type { IsolationRule } from './identity.js';
 export interface GatewayConfig {
   readonly isolation: IsolationRule;
   readonly fencing: Fencing;
+  readonly ways: readonly PushWay[];
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
 
@@ -14,6 +15,7 @@ const shape = {
   environment: settings.environment,
   allowNoIsolation: settings.allowNoIsolation,
   testFault: settings.testFault,
+  ways: settings.ways,
   tlsCert: settings.gatewayTlsCert,
   tlsKey: settings.gatewayTlsKey,
 };
@@ -45,6 +47,7 @@ export async function readGatewayConfig(env: Environment = process.env): Promise
   }
   return {
     isolation: { production, allowNoIsolation: values.allowNoIsolation },
+    ways: values.ways,
     fencing: values.testFault === 'no-fence' ? 'off' : 'on',
     tls:
       tlsCert === undefined || tlsKey === undefined

@@ -13,10 +13,13 @@ const names = [
   'millrace_slots_leaked',
 ];
 
+/** How an attempt came to its runner: `fused` where the runner went on from another one of the same stretch. */
+export type BegunHow = 'direct' | 'offered' | 'queued' | 'fused';
+
 /** The gateway's part of `/metrics`. Counters are of this process; live leases and leaked slots of the whole platform. */
 export class GatewayMetrics {
   readonly connections: Gauge;
-  readonly begun: Counter<'way'>;
+  readonly begun: Counter<'how'>;
   readonly refused: Counter<'operation'>;
   readonly transactions: Histogram<'kind'>;
   private readonly ends: Counter<'state'>;
@@ -33,8 +36,8 @@ export class GatewayMetrics {
     });
     this.begun = new Counter({
       name: 'millrace_attempts_begun_total',
-      help: 'Leases made by this process, by the way in which the work reached the runner.',
-      labelNames: ['way'],
+      help: 'Attempts handed to runners by this process: pushed directly or after an offer, taken from the queue, or fused to another.',
+      labelNames: ['how'],
       registers,
     });
     this.ends = new Counter({
@@ -92,7 +95,7 @@ export class GatewayMetrics {
     this.ends.inc({ state: attempt.state });
     if (attempt.startedAt === null) return;
     const delayMs = attempt.startedAt.getTime() - attempt.acceptedAt.getTime();
-    this.startDelay.observe({ way: 'queued' }, Math.max(0, delayMs) / 1000);
+    this.startDelay.observe({ way: attempt.way }, Math.max(0, delayMs) / 1000);
   }
 }
 

@@ -9,7 +9,17 @@ import { ControlDatabase, NotificationListener, TenantDatabase } from '@millrace
 import { openObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
 import { type Logger, metrics, readEgressOpenings } from '@millrace/platform';
-import { AddArtifact, AppendLog, BeginAttempt, EndAttempt, PgAttemptWork } from '@millrace/runs';
+import {
+  AddArtifact,
+  AppendLog,
+  BeginAttempt,
+  EndAttempt,
+  KnownRuns,
+  LeaseNext,
+  OfferAttempt,
+  PgAttemptWork,
+  StartDirectly,
+} from '@millrace/runs';
 import { FileKeyWrapper, SecretVault } from '@millrace/tenancy';
 import type { ApiConfig } from '../config.js';
 import { apiConfig, apiLog } from '../edge/index.js';
@@ -25,16 +35,22 @@ async function makeGateway(
   control: ControlDatabase,
   listener: NotificationListener,
   log: Logger,
-): Promise<Gateway> {
-  const { isolation, fencing, tls } = await readGatewayConfig();
+): Promise<RunnersDoor> {
+  const { isolation, fencing, tls, ways } = await readGatewayConfig();
   if (fencing === 'off') log.warn('MILLRACE_TEST_FAULT=no-fence: writes of leases that are over are accepted');
   const objects = await openObjectStore(config.objectStore);
   const values = new StoredTenantValues(new SecretVault(new FileKeyWrapper(config.masterKey)));
   const openings = await readEgressOpenings(config.egressOpenFile);
+  const versions = new VersionCache();
+  const works = new PgAttemptWork(objects, values, openings);
+  const runs = new KnownRuns();
+  const begin = new BeginAttempt(versions, works, runs);
   const desk = {
     tenants,
     objects,
-    begin: new BeginAttempt(new VersionCache(), new PgAttemptWork(objects, values, openings)),
+    begin,
+    next: new LeaseNext(versions, works, runs, begin),
+    offers: new OfferAttempt(versions, works, runs),
     end: new EndAttempt(fencing),
     append: new AppendLog(objects, fencing),
     artifacts: new AddArtifact(objects, fencing),
@@ -42,8 +58,19 @@ async function makeGateway(
     log,
   };
   const handshake = new Handshake(control, isolation);
-  return new Gateway({ tenants, control, listener, handshake, desk, log }, { address: config.gateway, tls });
+  const gateway = new Gateway({ tenants, control, listener, handshake, desk, log }, { address: config.gateway, tls });
+  return { gateway, directly: ways.includes('direct') ? new StartDirectly(gateway, works, runs) : undefined };
 }
+
+/** The gateway with what else hangs on the runners that are connected to it. */
+interface RunnersDoor {
+  readonly gateway: Gateway;
+  readonly directly: StartDirectly | undefined;
+}
+
+const runnersDoor = Symbol('runnersDoor');
+/** `StartDirectly`, or undefined where the operator has closed that way. */
+export const directStart = Symbol('directStart');
 
 /** The runners' door, on its own port or socket, opened with the API and closed before it. */
 @Module({})
@@ -55,12 +82,15 @@ export class GatewayModule implements OnApplicationBootstrap, BeforeApplicationS
       module: GatewayModule,
       providers: [
         {
-          provide: Gateway,
+          provide: runnersDoor,
           useFactory: makeGateway,
           inject: [apiConfig, TenantDatabase, ControlDatabase, NotificationListener, apiLog],
         },
+        { provide: Gateway, useFactory: ({ gateway }: RunnersDoor) => gateway, inject: [runnersDoor] },
+        { provide: directStart, useFactory: ({ directly }: RunnersDoor) => directly ?? null, inject: [runnersDoor] },
       ],
-      exports: [Gateway],
+      exports: [Gateway, directStart],
+      global: true,
     };
   }
 

@@ -3,13 +3,23 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import type { Offer } from '@millrace/contracts/wire';
+import { type Offer, wireProtocol } from '@millrace/contracts/wire';
 import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import type { RunnerId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
 import { logger } from '@millrace/platform';
-import { AddArtifact, AppendLog, BeginAttempt, EndAttempt, PgAttemptWork, type TenantValues } from '@millrace/runs';
+import {
+  AddArtifact,
+  AppendLog,
+  BeginAttempt,
+  EndAttempt,
+  KnownRuns,
+  LeaseNext,
+  OfferAttempt,
+  PgAttemptWork,
+  type TenantValues,
+} from '@millrace/runs';
 import {
   asSuper,
   type SeededOrganization,
@@ -56,11 +66,16 @@ describe('the runner gateway', () => {
   ): Promise<Gateway> => {
     const log = logger('gateway', { level: 'fatal' });
     const metrics = new GatewayMetrics(registry, control);
-    const begin = new BeginAttempt(new VersionCache(), new PgAttemptWork(objects, values, () => []));
+    const versions = new VersionCache();
+    const works = new PgAttemptWork(objects, values, () => []);
+    const runs = new KnownRuns();
+    const begin = new BeginAttempt(versions, works, runs);
     const desk = {
       tenants,
       objects,
       begin,
+      next: new LeaseNext(versions, works, runs, begin),
+      offers: new OfferAttempt(versions, works, runs),
       end: new EndAttempt(),
       append: new AppendLog(objects),
       artifacts: new AddArtifact(objects),
@@ -112,7 +127,7 @@ describe('the runner gateway', () => {
   const rows = (sql: string) => asSuper(database.superuserUrl, sql, [organization.tenantId]);
   const hello = (extra: Record<string, unknown> = {}): Record<string, unknown> => ({
     type: 'hello',
-    protocol: 1,
+    protocol: wireProtocol,
     runnerId: runner,
     poolId: organization.poolId,
     credential: 'credential',
@@ -137,6 +152,7 @@ describe('the runner gateway', () => {
   const begin = async (peer: Peer, dispatch = 1): Promise<Offer> => {
     const reply = await peer.ask<{ outcome: string; offer: Offer }>({
       type: 'begin',
+      fused: false,
       runId: run.runId,
       taskId: 'a',
       mapIndex: -1,

@@ -5,7 +5,7 @@ import type { ControlDatabase, NotificationListener, TenantDatabase } from '@mil
 import { channels } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import type { GatewayAddress, Logger } from '@millrace/platform';
-import { loseRunner } from '@millrace/runs';
+import { type DirectRunners, loseRunner, type OfferToPush } from '@millrace/runs';
 import { AttemptDesk, type DeskParts } from './attempt-desk.js';
 import type { ConnectedRunner, Handshake } from './identity.js';
 import { RunnerConnection } from './runner-connection.js';
@@ -13,7 +13,7 @@ import { RunnerConnection } from './runner-connection.js';
 export interface GatewayOptions {
   readonly address: GatewayAddress;
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** How long a runner whose connection closed may take to come back; 1,500 where left out. */
+  /** How long a runner whose connection closed may take to come back; where left out, 200 on this host and 1,000 elsewhere. */
   readonly graceMs?: number;
 }
 
@@ -27,12 +27,12 @@ export interface GatewayParts {
 }
 
 /** The runners' door: accepts their streams, notices when one is gone for good, and hands on cancellations. */
-export class Gateway {
+export class Gateway implements DirectRunners {
   private readonly connections = new Set<RunnerConnection>();
   private readonly byRunner = new Map<string, RunnerConnection>();
   private readonly graces = new Set<NodeJS.Timeout>();
   private server: Server | undefined;
-  private stopListening: (() => void) | undefined;
+  private readonly stopListening: (() => void)[] = [];
   private closing = false;
 
   constructor(
@@ -56,13 +56,18 @@ export class Gateway {
     if (address.kind === 'unix') await chmod(address.path, 0o666);
     this.server = server;
     // The outbox tells of every cancellation (and more) by the id of its run.
-    this.stopListening = await this.parts.listener.listen(channels.outbox, (runId) => void this.passOnCancel(runId));
+    const { listener } = this.parts;
+    this.stopListening.push(
+      await listener.listen(channels.outbox, (runId) => void this.passOnCancel(runId)),
+      await listener.listen(channels.offers, (payload) => void this.passOnOffer(payload)),
+      await listener.listen(channels.endedRuns, (runId) => this.passOnEnd(runId)),
+    );
   }
 
   /** Stops accepting and lets go of the runners, who find another gateway or this one again. Nothing is lost by it. */
   async close(): Promise<void> {
     this.closing = true;
-    this.stopListening?.();
+    for (const stop of this.stopListening.splice(0)) stop();
     for (const timer of this.graces) clearTimeout(timer);
     const closed = new Promise<void>((resolve) => {
       if (this.server === undefined) resolve();
@@ -70,6 +75,20 @@ export class Gateway {
     });
     for (const connection of this.connections) connection.destroy();
     await closed;
+  }
+
+  connected(poolId: string): readonly string[] {
+    const found: string[] = [];
+    for (const [runnerId, connection] of this.byRunner) {
+      if (connection.runner?.poolId === poolId && !connection.draining) found.push(runnerId);
+    }
+    return found;
+  }
+
+  push(runnerId: string, offer: OfferToPush): void {
+    const connection = this.byRunner.get(runnerId);
+    // Where it has gone, its lease is settled like those of any lost runner.
+    if (connection?.open !== undefined) connection.offer(connection.open.accept(offer, 'direct'));
   }
 
   private accept(socket: Socket): void {
@@ -99,7 +118,9 @@ export class Gateway {
     this.parts.desk.metrics.connections.set(this.byRunner.size);
     if (this.closing) return;
     // A drained runner leaves for good, so nobody waits for it.
-    const graceMs = connection.draining ? 0 : (this.options.graceMs ?? 1_500);
+    const graceMs = connection.draining
+      ? 0
+      : (this.options.graceMs ?? (this.options.address.kind === 'unix' ? 200 : 1_000));
     this.after(graceMs, () => this.lose(runner, connection.draining, 250));
   }
 
@@ -138,6 +159,24 @@ export class Gateway {
       });
       if (requested) for (const { attemptId } of attempts) connection.cancel(attemptId, 'the run was cancelled');
     }
+  }
+
+  /** A lease was made for a runner of this gateway, or of another one. */
+  private async passOnOffer(payload: string): Promise<void> {
+    const [runnerId = '', attemptId = ''] = payload.split(' ');
+    const connection = this.byRunner.get(runnerId);
+    if (connection?.open === undefined) return;
+    try {
+      const stretch = await connection.open.takeOffer(attemptId);
+      if (stretch !== undefined) connection.offer(stretch);
+    } catch (error) {
+      // Nobody has it in hand: the workflow settles it when it finds that the runner does not know of it.
+      this.parts.log.warn({ err: error, runnerId, attemptId }, 'an offer was not passed on');
+    }
+  }
+
+  private passOnEnd(runId: string): void {
+    for (const connection of this.connections) if (connection.open?.served(runId) === true) connection.runEnded(runId);
   }
 
   private isCancelled(runner: ConnectedRunner, runId: string): Promise<boolean> {

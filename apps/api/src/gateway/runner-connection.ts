@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { GatewayFrame, RunnerFrame } from '@millrace/contracts/wire';
+import type { GatewayFrame, OfferedStretchFrame, RunnerFrame } from '@millrace/contracts/wire';
 import { wireProtocol } from '@millrace/contracts/wire';
 import { DomainError } from '@millrace/kernel';
 import type { Logger } from '@millrace/platform';
@@ -69,6 +69,16 @@ export class RunnerConnection {
   /** Asks the runner to stop an attempt. */
   cancel(attemptId: string, reason: string): void {
     this.send({ type: 'cancel', attemptId, reason });
+  }
+
+  /** Hands over a stretch of which the first attempt is leased to the runner. */
+  offer(stretch: OfferedStretchFrame): void {
+    this.send({ type: 'offer', stretch });
+  }
+
+  /** Says that a run has ended. */
+  runEnded(runId: string): void {
+    this.send({ type: 'run.ended', runId });
   }
 
   /** Ends the stream; the runner connects again if it has reason to. */
@@ -147,6 +157,8 @@ export class RunnerConnection {
         return desk.writeBlob(frame);
       case 'build.begin':
         return desk.beginBuild(frame);
+      case 'decline':
+        return desk.decline(frame);
       case 'drain':
         this.draining = true;
         return Promise.resolve({});

@@ -9,7 +9,7 @@ import {
   BeginAttempt,
   EndAttempt,
   PgAttemptWork,
-  SettleDispatch,
+  SettleStretch,
   type TenantValues,
 } from '@millrace/runs';
 import { createApiKey, type Scope } from '@millrace/tenancy';
@@ -123,8 +123,10 @@ export class Workbench {
 
   /** Gives the dispatch up, as the run does whose runner died. */
   async lose(attempt: HeldAttempt, { taskId = 'a', mapIndex = -1, dispatch = 1 } = {}): Promise<void> {
-    const settle = new SettleDispatch(this.versions);
-    await this.transaction((tx) => settle.execute(tx, { runId: attempt.runId, taskId, mapIndex, dispatch }));
+    const settle = new SettleStretch(this.versions);
+    const heads = [{ taskId, mapIndex, dispatch, try: 1 }];
+    const stretch = { runId: attempt.runId, heads, fused: false, firstDispatch: 1 };
+    await this.transaction((tx) => settle.execute(tx, stretch));
   }
 
   transaction<T>(work: (tx: TenantTransaction) => Promise<T>): Promise<T> {

@@ -185,12 +185,13 @@ async function tasksByState(
 }
 
 /**
- * The state of a task instance as it is now: the workflow's record, or `running` where a runner holds its lease. The
- * lease is there first; the workflow hears of an attempt only when it ends.
+ * The state of a task instance as it is now: the workflow's record, or what its newest attempt says where that is ahead of
+ * it. Leases and successes are there first; the workflow hears of an attempt when its stretch ends.
  */
 export function shownState(alias: string): string {
-  return `case when ${alias}.state in ('waiting', 'queued', 'up_for_retry') and ${alias}.map_length is null and exists (
-    select from attempts live where live.tenant_id = ${alias}.tenant_id and live.run_id = ${alias}.run_id
-      and live.task_id = ${alias}.task_id and live.map_index = ${alias}.map_index and live.state = 'leased')
-    then 'running' else ${alias}.state end`;
+  return `case when ${alias}.state in ('waiting', 'queued', 'up_for_retry') and ${alias}.map_length is null then coalesce((
+    select case newest.state when 'leased' then 'running' when 'succeeded' then 'succeeded' end
+    from attempts newest where newest.tenant_id = ${alias}.tenant_id and newest.run_id = ${alias}.run_id
+      and newest.task_id = ${alias}.task_id and newest.map_index = ${alias}.map_index
+    order by newest.fence desc limit 1), ${alias}.state) else ${alias}.state end`;
 }

@@ -19,8 +19,9 @@ import {
   type RunnerIdentity,
   type VersionSource,
 } from '../attempt-lease.js';
-import type { AttemptWork, WorkSource } from '../attempt-work.js';
-import { loseAttempts, recordStillborn } from './settle-dispatch.js';
+import type { AttemptWork, WorkRequest, WorkSource } from '../attempt-work.js';
+import { KnownRuns } from '../known-runs.js';
+import { loseAttempts, recordStillborn } from './settle-stretch.js';
 
 export interface BeginRequest extends DispatchRef {
   readonly runner: RunnerIdentity;
@@ -28,6 +29,8 @@ export interface BeginRequest extends DispatchRef {
   readonly try: number;
   /** When the run handed the task over, milliseconds since the epoch; for display where the instance's row says nothing. */
   readonly scheduledAtMs?: number | undefined;
+  /** The stretch that it joins, by its first attempt. */
+  readonly stretchId?: string | undefined;
 }
 
 export type BeginResult =
@@ -48,9 +51,6 @@ export type BeginResult =
   | { readonly outcome: 'superseded' }
   | { readonly outcome: 'wait'; readonly afterMs: number; readonly reason: string };
 
-/** Runs whose unchanging facts are kept. */
-const rememberedRuns = 2_000;
-
 /** How long a runner waits before it asks for a slot again. */
 const waitMs = 250;
 
@@ -59,17 +59,15 @@ const waitMs = 250;
  * earlier ones, and everything the attempt may know, in one transaction.
  */
 export class BeginAttempt {
-  /** Of runs that began something lately, the newest last: their version and what else never changes in a run. */
-  private readonly runs = new Map<string, InstanceFacts>();
-
   constructor(
     private readonly versions: VersionSource,
     private readonly works: WorkSource,
+    private readonly runs = new KnownRuns(),
   ) {}
 
   /** @throws DomainError `run.not_found`, `task.not_found`, `attempt.wrong_pool` where the request makes no sense. */
   async execute(tx: TenantTransaction, request: BeginRequest): Promise<BeginResult> {
-    const known = this.runs.get(`${tx.tenantId} ${request.runId}`);
+    const known = this.runs.get(tx, request.runId);
     const facts = known ?? (await readInstance(tx, request));
     const version = await this.versions.get(tx, facts.versionId);
     const task = taskOf(version, request);
@@ -78,7 +76,7 @@ export class BeginAttempt {
     if (pool?.poolId !== request.runner.poolId) {
       throw new DomainError('forbidden', 'attempt.wrong_pool', `task "${task.id}" belongs to another pool`);
     }
-    this.remember(tx, request.runId, facts);
+    this.runs.remember(tx, request.runId, facts);
     const isLight = readsNothingStored(version, request.taskId);
     const early = known !== undefined && isLight ? undefined : await this.lookFirst(tx, request, known, facts);
     if (early !== undefined && 'outcome' in early) return early;
@@ -90,11 +88,11 @@ export class BeginAttempt {
       await tx.query('rollback to savepoint before_work');
       return verdict.kind === 'ended' ? ended(verdict.attempt) : { outcome: 'superseded' };
     }
-    const grant = `${attemptId}.${randomBytes(24).toString('base64url')}`;
+    const grant = newGrant(attemptId);
     if (verdict.kind === 'again') {
       if (work instanceof DomainError) throw work;
       const { id, fence } = verdict.attempt;
-      const own = `${id}.${grant.slice(grant.indexOf('.') + 1)}`;
+      const own = newGrant(id);
       await renewGrant(tx, id, grantHash(own));
       const lease = { attemptId: id, fence, grant: own, poolId: pool.poolId, size: pool.size };
       return { outcome: 'leased', lease, facts: now, version, work };
@@ -108,6 +106,7 @@ export class BeginAttempt {
       poolId: pool.poolId,
       runnerId: request.runner.runnerId,
       size: pool.size,
+      stretchId: request.stretchId ?? null,
     };
     await loseAttempts(tx, verdict.outdated, 'superseded');
     if (work instanceof DomainError) {
@@ -163,15 +162,6 @@ export class BeginAttempt {
     return { work, now };
   }
 
-  private remember(tx: TenantTransaction, runId: string, facts: InstanceFacts): void {
-    const key = `${tx.tenantId} ${runId}`;
-    this.runs.delete(key);
-    this.runs.set(key, facts);
-    if (this.runs.size <= rememberedRuns) return;
-    const [oldest] = this.runs.keys();
-    if (oldest !== undefined) this.runs.delete(oldest);
-  }
-
   /** The work of an attempt once more, for one who lost it: same version, same rows, same inputs. */
   async workOf(
     tx: TenantTransaction,
@@ -186,12 +176,21 @@ export class BeginAttempt {
     tx: TenantTransaction,
     request: Parameters<WorkSource['resolve']>[1],
   ): Promise<AttemptWork | DomainError> {
-    try {
-      return await this.works.resolve(tx, request);
-    } catch (error) {
-      if (error instanceof DomainError && isAuthorsFault(error)) return error;
-      throw error;
-    }
+    return resolveOrRefuse(this.works, tx, request);
+  }
+}
+
+/** The work, or the mistake of the author that it cannot be made for. */
+export async function resolveOrRefuse(
+  works: WorkSource,
+  tx: TenantTransaction,
+  request: WorkRequest,
+): Promise<AttemptWork | DomainError> {
+  try {
+    return await works.resolve(tx, request);
+  } catch (error) {
+    if (error instanceof DomainError && isAuthorsFault(error)) return error;
+    throw error;
   }
 }
 
@@ -201,9 +200,14 @@ async function readLocked(tx: TenantTransaction, request: BeginRequest): Promise
 }
 
 /** True where the work follows from the run alone: nothing is decrypted, nothing put on a trail. */
-function readsNothingStored(version: PinnedVersion, taskId: string): boolean {
+export function readsNothingStored(version: PinnedVersion, taskId: string): boolean {
   const spec = version.spec.tasks[taskId];
   return spec?.secrets.length === 0 && spec.connections.length === 0 && spec.variables.length === 0;
+}
+
+/** A handle for the attempt, good for what it may read and write while it is leased. */
+export function newGrant(attemptId: string): string {
+  return `${attemptId}.${randomBytes(24).toString('base64url')}`;
 }
 
 /** SHA-256 of an attempt's handle, as the database holds it. */
@@ -224,7 +228,10 @@ function dispatchOf({ runId, taskId, mapIndex, dispatch }: DispatchRef): Dispatc
   return { runId, taskId, mapIndex, dispatch };
 }
 
-function taskOf(version: PinnedVersion, { taskId, mapIndex }: DispatchRef): PlanTask {
+export function taskOf(
+  version: PinnedVersion,
+  { taskId, mapIndex }: Pick<DispatchRef, 'taskId' | 'mapIndex'>,
+): PlanTask {
   const task = version.plan.tasks.find((one) => one.id === taskId);
   if (task?.kind !== 'attempt' || (task.map === undefined) !== (mapIndex === -1)) {
     throw new DomainError('not_found', 'task.not_found', `the plan has no such task instance: ${taskId}[${mapIndex}]`);
@@ -232,7 +239,7 @@ function taskOf(version: PinnedVersion, { taskId, mapIndex }: DispatchRef): Plan
   return task;
 }
 
-function limitOf(facts: InstanceFacts): number {
+export function limitOf(facts: InstanceFacts): number {
   return planOf(facts.plan).limits.concurrentTasks;
 }
 
@@ -245,7 +252,7 @@ function wait(facts: InstanceFacts): BeginResult {
   return { outcome: 'wait', afterMs: waitMs, reason };
 }
 
-function ended(attempt: {
+export function ended(attempt: {
   readonly state: AttemptEndState;
   readonly reason: string | null;
   readonly retryable: boolean | null;

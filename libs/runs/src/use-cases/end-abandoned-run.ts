@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '@millrace/database';
 import { endRun } from './end-run.js';
 import type { ReleaseHeldRuns } from './release-held-runs.js';
-import { loseLeasesOfRun } from './settle-dispatch.js';
+import { loseLeasesOfRun } from './settle-stretch.js';
 
 /** Ends a run whose workflow is gone without a last word: the platform's fault, and no slot stays held. */
 export class EndAbandonedRun {

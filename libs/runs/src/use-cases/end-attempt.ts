@@ -8,6 +8,8 @@ import type { FencedOutcome, Fencing, LeaseRef } from '../attempt-lease.js';
 
 export interface EndRequest extends LeaseRef {
   readonly end: AttemptEnd;
+  /** True where the same lane wants to go on with another attempt. */
+  readonly followed?: boolean;
 }
 
 export interface EndResult {
@@ -26,7 +28,7 @@ export class EndAttempt {
   async execute(tx: TenantTransaction, request: EndRequest): Promise<EndResult> {
     const { end } = request;
     checkOutput(end);
-    const ended = await endLease(tx, request, cleaned(end), this.fencing);
+    const ended = await endLease(tx, request, cleaned(end), this.fencing, request.followed === true);
     if (ended === undefined) return { outcome: await this.refuse(tx, request) };
     const repeated = end.retryable && ended.try < ended.maxTries && !ended.cancelRequested;
     recordAttemptUsage(tx, [

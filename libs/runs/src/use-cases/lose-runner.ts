@@ -37,6 +37,13 @@ export async function loseRunner(tx: ControlTransaction, lost: LostRunner): Prom
      returning subject`,
     [lost.runnerId],
   );
-  if (told.length > 0) await tx.query('select pg_notify($1, $2)', [channels.outbox, lost.runnerId]);
+  if (told.length > 0) {
+    await tx.query('select pg_notify($1, $2), count(pg_notify($3, run.id)) from unnest($4::text[]) run (id)', [
+      channels.outbox,
+      lost.runnerId,
+      channels.stretches,
+      told.map(({ subject }) => subject),
+    ]);
+  }
   return { lost: true, runs: told.length };
 }

@@ -18,7 +18,11 @@ export class ProjectTransitions {
   /** Repeats change nothing, and neither does anything once the run has ended. Throws where transitions are missing. */
   async execute(tx: TenantTransaction, batch: Pick<ProjectionBatch, 'runId' | 'transitions'>): Promise<void> {
     const rows = batch.transitions.map(toRow);
-    const [projected] = await tx.query<Projected>(statement, [tx.tenantId, batch.runId, JSON.stringify(rows)]);
+    const [projected] = await tx.query<Projected>(
+      statement,
+      [tx.tenantId, batch.runId, JSON.stringify(rows)],
+      'project_transitions',
+    );
     if (projected === undefined) return;
     const { known_seq: known, first_seq: first } = projected;
     if (first !== null && Number(first) !== Number(known) + 1) {
@@ -133,6 +137,7 @@ demand as (
     select distinct pool_id from fresh where state = 'queued' and pool_id is not null) p)
 select run.seq as known_seq, (select min(seq) from fresh) as first_seq, run.pipeline_id, run.max_active_runs,
   coalesce((select ended from written), false) as ended,
-  (select pg_notify('${channels.runEvents}', id) from written) as notified, (select * from demand) as demand,
+  (select pg_notify('${channels.runEvents}', id) from written) as notified,
+  (select pg_notify('${channels.endedRuns}', id) from written where ended) as told, (select * from demand) as demand,
   (select pg_notify('${channels.notices}', subject) from debt) as owed
 from run`;

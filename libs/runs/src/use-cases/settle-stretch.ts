@@ -1,75 +1,51 @@
 import { recordAttemptUsage } from '@millrace/billing';
-import type { AttemptOutcome, PoolSize } from '@millrace/contracts';
+import type { PoolSize, Stretch, StretchReport } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
-import { newId } from '@millrace/kernel';
 import { type EndedAttempt, loseLeases } from '../adapters/pg/pg-attempt-end.js';
-import { insertStillborn, lockAdmission, readInstance } from '../adapters/pg/pg-attempt-lease.js';
-import type { DispatchRef, InstanceFacts, VersionSource } from '../attempt-lease.js';
+import { lockAdmission, readInstance } from '../adapters/pg/pg-attempt-lease.js';
+import { readStretchAttempts } from '../adapters/pg/pg-stretch.js';
+import type { InstanceFacts, VersionSource } from '../attempt-lease.js';
+import { endsOf, isWithin, scopeOf } from '../stretch-scope.js';
 
 /**
- * Says how a dispatch ended that gave no answer: with the end that was committed after all, or now, as `lost`. A
- * dispatch that nobody took is closed by a lost attempt too, so that one who takes it late is refused.
+ * Says how a stretch ended that gave no answer: with the ends that were committed after all, or now, as `lost`. Heads that
+ * nobody began are left open: the workflow orders them anew under the next number, which outdates this one.
  */
-export class SettleDispatch {
+export class SettleStretch {
   constructor(private readonly versions: VersionSource) {}
 
-  async execute(tx: TenantTransaction, ref: DispatchRef): Promise<AttemptOutcome> {
-    // A begin of this dispatch may be under way: it is either seen here or sees what is written here.
+  async execute(tx: TenantTransaction, stretch: Omit<Stretch, 'tenantId'>): Promise<StretchReport> {
+    // A begin of one of its attempts may be under way: it is either seen here or sees what is written here.
     await lockAdmission(tx);
-    const facts = await readInstance(tx, ref);
-    const attempt = facts.attempts.find((one) => one.dispatch === ref.dispatch);
-    if (attempt === undefined) return this.close(tx, ref, facts);
-    const [lost] = attempt.state === 'leased' ? await loseAttempts(tx, [attempt.id], 'worker_lost') : [];
-    if (lost !== undefined) return lostOutcome(lost.fence);
-    // An end that needs no lock may have come between the two statements.
-    const last = (await readInstance(tx, ref)).attempts.find((one) => one.id === attempt.id) ?? attempt;
-    return {
-      state: last.state === 'leased' ? 'lost' : last.state,
-      retryable: last.retryable ?? false,
-      ...(last.reason === null ? {} : { reason: last.reason }),
-      fence: last.fence,
-    };
-  }
-
-  private async close(tx: TenantTransaction, ref: DispatchRef, facts: InstanceFacts): Promise<AttemptOutcome> {
-    const fence = Math.max(0, ...facts.attempts.map((one) => one.fence)) + 1;
+    const [first] = stretch.heads;
+    const facts = await readInstance(tx, { runId: stretch.runId, taskId: first?.taskId ?? '', mapIndex: -1 });
     const { plan } = await this.versions.get(tx, facts.versionId);
-    const task = plan.tasks.find((one) => one.id === ref.taskId);
-    const pool = task === undefined ? undefined : facts.pools[task.pool];
-    // A newer dispatch closes the older ones by itself.
-    if (task === undefined || pool === undefined || facts.attempts.some((one) => one.dispatch > ref.dispatch)) {
-      return lostOutcome(fence - 1);
-    }
-    const row = {
-      runId: ref.runId,
-      taskId: ref.taskId,
-      mapIndex: ref.mapIndex,
-      dispatch: ref.dispatch,
-      id: newId('attempt'),
-      fence,
-      try: 1,
-      maxTries: task.retry.maxAttempts,
-      poolId: pool.poolId,
-      runnerId: null,
-      size: pool.size,
-    };
-    await insertStillborn(tx, { ...row, state: 'lost', reason: 'never_begun', retryable: true, error: null });
-    recordStillborn(tx, facts, row, 'platform_fault');
-    return { ...lostOutcome(fence), reason: 'never_begun' };
+    const scope = scopeOf(plan, stretch);
+    const ids = [...scope.tasks];
+    const live = (await readStretchAttempts(tx, stretch.runId, ids)).filter(
+      (attempt) => attempt.state === 'leased' && isWithin(scope, attempt),
+    );
+    await loseAttempts(
+      tx,
+      live.map(({ id }) => id),
+      'worker_lost',
+    );
+    // An end, which needs no lock, may have come between the two statements.
+    return { ends: endsOf(scope, await readStretchAttempts(tx, stretch.runId, ids)) };
   }
 }
 
-function lostOutcome(fence: number): AttemptOutcome {
-  return { state: 'lost', retryable: true, reason: 'worker_lost', fence };
-}
-
-/** Ends live leases as lost, with the ledger row of 0 that says so. Those that ended meanwhile keep their end. */
+/**
+ * Ends live leases as lost, with the ledger row of 0 that says so: those of one runner where it is named. Those that ended
+ * meanwhile keep their end.
+ */
 export async function loseAttempts(
   tx: TenantTransaction,
   attemptIds: readonly string[],
   reason: string,
+  runnerId?: string,
 ): Promise<readonly EndedAttempt[]> {
-  const lost = await loseLeases(tx, attemptIds, reason);
+  const lost = await loseLeases(tx, attemptIds, reason, runnerId);
   recordAttemptUsage(
     tx,
     lost.map((attempt) => ({

@@ -13,6 +13,8 @@ import {
 import type { VersionCache } from '@millrace/pipelines';
 import type { ParamsCheck } from '../params.js';
 import { isRoot, lockActiveRuns } from '../admission.js';
+import type { InstanceFacts } from '../attempt-lease.js';
+import type { StartDirectly } from './start-directly.js';
 
 export interface StartRunRequest {
   /** Where a pipeline is looked for by name. */
@@ -32,6 +34,8 @@ export interface StartRunRequest {
 interface Admission {
   id: PipelineId;
   environment_id: EnvironmentId;
+  environment: string;
+  organization: string;
   name: string;
   paused: boolean;
   version_id: VersionId | null;
@@ -46,6 +50,8 @@ export class StartRun {
   constructor(
     private readonly versions: VersionCache,
     private readonly params: ParamsCheck,
+    /** Absent: every run waits for its workflow. */
+    private readonly directly?: StartDirectly,
   ) {}
 
   /**
@@ -55,7 +61,8 @@ export class StartRun {
    */
   async execute(tx: TenantTransaction, request: StartRunRequest): Promise<RunId> {
     const admission = await this.admit(tx, request);
-    const { plan, spec } = await this.versions.get(tx, admission.version_id);
+    const version = await this.versions.get(tx, admission.version_id);
+    const { plan, spec } = version;
     const params = this.params.check(spec.params, request.params);
     const limits = planOf(admission.plan).limits;
     if (admission.live >= limits.queuedRuns) {
@@ -75,7 +82,9 @@ export class StartRun {
     const maxActive = spec.concurrency?.onLimit === 'queue' ? spec.concurrency.maxActiveRuns : null;
     const held = await this.mustWait(tx, admission.id, spec.concurrency);
     const runId = newId('run');
-    await insertRun(tx, {
+    const directPools = held ? [] : (this.directly?.poolsOf(version, pools) ?? []);
+    // Sent one behind the other: what the rooms say is true for as long as the run is not committed.
+    const inserting = insertRun(tx, {
       runId,
       request,
       pipelineId: admission.id,
@@ -88,6 +97,27 @@ export class StartRun {
       held,
       deadlineMs: admission.deadline_ms,
     });
+    if (this.directly === undefined || directPools.length === 0) {
+      await inserting;
+      return runId;
+    }
+    const [createdAt, rooms] = await Promise.all([inserting, this.directly.rooms(tx, runId, directPools)]);
+    const facts: InstanceFacts = {
+      runState: 'queued',
+      pipelineId: admission.id,
+      pipeline: admission.name,
+      versionId: admission.version_id,
+      environmentId: admission.environment_id,
+      environment: admission.environment,
+      organization: admission.organization,
+      plan: admission.plan,
+      params,
+      pools,
+      runCreatedAt: createdAt,
+      slotsInUse: 0,
+      attempts: [],
+    };
+    await this.directly.lease(tx, { runId, facts, version }, directPools, rooms);
     return runId;
   }
 
@@ -98,12 +128,14 @@ export class StartRun {
     // The share of the pools' keys holds back who wants to delete one of them, until this run is there to be seen.
     const [row] = await tx.query<Admission>(
       `select p.id, p.environment_id, p.name, p.paused_at is not null as paused, v.id as version_id, o.plan, v.deadline_ms,
+         e.slug as environment, o.slug as organization,
          (select count(*)::int from runs r where r.tenant_id = $1 and r.state in ('queued', 'running')) as live,
          (select coalesce(jsonb_object_agg(l.name, jsonb_build_object('poolId', l.id, 'taskQueue', l.task_queue, 'size', l.size)), '{}')
           from (select id, name, task_queue, size from pools
                 where tenant_id = $1 and environment_id = p.environment_id for key share) l) as pools
        from pipelines p
        join organizations o on o.id = $1
+       join environments e on e.tenant_id = $1 and e.id = p.environment_id
        left join pipeline_versions v on v.tenant_id = $1 and v.pipeline_id = p.id
          and case when $4::text is null then v.id = p.active_version_id else v.id = $4 or v.number = $5::int end
        where p.tenant_id = $1 and ${byId ? 'p.id = $2 and $3::text is not null' : 'p.name = $2 and p.environment_id = $3'}`,
@@ -197,12 +229,13 @@ interface NewRun {
   readonly deadlineMs: string | null;
 }
 
-async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
+/** Gives the moment at which the run was accepted. */
+async function insertRun(tx: TenantTransaction, run: NewRun): Promise<Date> {
   const tasks = run.plan.tasks.map((task) => ({
     id: task.id,
     pool: !run.held && isRoot(task) ? (run.pools[task.pool]?.poolId ?? null) : null,
   }));
-  await tx.query(
+  const [row] = await tx.query<{ created_at: Date }>(
     `with run as (
        insert into runs (tenant_id, id, environment_id, pipeline_id, version_id, state, reason, trigger, created_by, params, pools,
          held, max_active_runs)
@@ -227,9 +260,10 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
        insert into outbox (tenant_id, kind, subject, not_before)
        select tenant_id, 'deadline', id, created_at + make_interval(secs => $13::bigint / 1000.0) from run
        where $13::bigint is not null)
-     select pg_notify('${channels.outbox}', subject) from debt
-     union all
-     select pg_notify('${channels.poolDemand}', pool_id) from (select distinct pool_id from task where pool_id is not null) p`,
+     select created_at, (select count(pg_notify('${channels.outbox}', subject)) from debt) as owed,
+       (select count(pg_notify('${channels.poolDemand}', pool_id))
+        from (select distinct pool_id from task where pool_id is not null) p) as demanded
+     from run`,
     [
       tx.tenantId,
       run.runId,
@@ -245,5 +279,8 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<void> {
       run.maxActive,
       run.deadlineMs,
     ],
+    'insert_run',
   );
+  if (row === undefined) throw new Error('the run was not written');
+  return row.created_at;
 }

@@ -24,6 +24,7 @@ export interface EndedAttempt {
   readonly startedBefore: boolean;
   readonly acceptedAt: Date;
   readonly startedAt: Date | null;
+  readonly way: 'direct' | 'offered' | 'queued';
 }
 
 interface EndedRow {
@@ -45,6 +46,7 @@ interface EndedRow {
   started_before: boolean;
   accepted_at: Date;
   started_at: Date | null;
+  way: EndedAttempt['way'];
 }
 
 function toEnded(row: EndedRow): EndedAttempt {
@@ -67,28 +69,36 @@ function toEnded(row: EndedRow): EndedAttempt {
     startedBefore: row.started_before,
     acceptedAt: row.accepted_at,
     startedAt: row.started_at,
+    way: row.way,
   };
 }
 
-/** What follows `with ended as (update attempts a … returning a.*)`: the slot goes, readers of the log are told. */
-const settle = `, freed as (
+/**
+ * What follows `with ended as (update attempts a … returning a.*)`: the slot goes, readers of the log are told, and, where
+ * nothing follows in the same lane, those who wait for the stretch.
+ */
+const settle = (last: string): string => `, freed as (
     delete from slots s using ended e where s.tenant_id = $1 and s.attempt_id = e.id returning s.attempt_id)
-  select e.id, e.run_id, e.task_id, e.map_index, e.fence, e.state, e.pool_id, e.size, e.try, e.max_tries,
+  select e.id, e.way, e.run_id, e.task_id, e.map_index, e.fence, e.state, e.pool_id, e.size, e.try, e.max_tries,
     r.pipeline_id, r.environment_id, r.created_at as run_created_at,
     r.cancel_requested_at is not null as cancel_requested,
     e.started_at is not null as started, e.started_at, coalesce(e.accepted_at, e.leased_at) as accepted_at,
     exists (select from attempts p where p.tenant_id = $1 and p.run_id = e.run_id and p.task_id = e.task_id
       and p.map_index = e.map_index and p.fence < e.fence and p.started_at is not null
       and p.state not in ('leased', 'lost')) as started_before,
-    pg_notify('${channels.attemptLogs}', e.id)
+    pg_notify('${channels.attemptLogs}', e.id), case when ${last} then pg_notify('${channels.stretches}', e.run_id) end
   from ended e join runs r on r.tenant_id = $1 and r.id = e.run_id`;
 
-/** Ends the lease where it is the live one of its holder, and frees its slot; `undefined` where it is not. */
+/**
+ * Ends the lease where it is the live one of its holder, and frees its slot; `undefined` where it is not. `followed`: the
+ * same lane wants to go on with another attempt.
+ */
 export async function endLease(
   tx: TenantTransaction,
   lease: LeaseRef,
   end: AttemptEnd,
   fencing: Fencing,
+  followed: boolean,
 ): Promise<EndedAttempt | undefined> {
   const [row] = await tx.query<EndedRow>(
     `with ended as (
@@ -101,7 +111,7 @@ export async function endLease(
          wall_ms = $14, cpu_ms = $15, peak_rss_bytes = $16, log_last_seq = $17, grant_hash = null
        where a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
          and a.state = any($18::text[])
-       returning a.*)${settle}`,
+       returning a.*)${settle('not $19')}`,
     [
       tx.tenantId,
       lease.attemptId,
@@ -121,6 +131,7 @@ export async function endLease(
       end.peakRssBytes,
       end.lastLogSeq,
       liveStates(fencing),
+      followed,
     ],
     'end_lease',
   );
@@ -137,6 +148,7 @@ export async function loseLeases(
   tx: TenantTransaction,
   attemptIds: readonly string[],
   reason: string,
+  runnerId?: string,
 ): Promise<readonly EndedAttempt[]> {
   if (attemptIds.length === 0) return [];
   const rows = await tx.query<EndedRow>(
@@ -144,8 +156,9 @@ export async function loseLeases(
        update attempts a set state = 'lost', reason = $3, retryable = true, ended_at = clock_timestamp(),
          committed_at = clock_timestamp(), grant_hash = null
        where a.tenant_id = $1 and a.id = any($2::text[]) and a.state = 'leased'
-       returning a.*)${settle}`,
-    [tx.tenantId, attemptIds, reason],
+         and ($4::text is null or a.runner_id = $4)
+       returning a.*)${settle('true')}`,
+    [tx.tenantId, attemptIds, reason, runnerId ?? null],
   );
   return rows.map(toEnded);
 }
@@ -210,4 +223,9 @@ export async function recordRefusal(tx: TenantTransaction, refusal: Refusal): Pr
       refusal.reason,
     ],
   );
+}
+
+/** Tells those who wait for stretches of the run that something may have ended. */
+export async function tellStretch(tx: TenantTransaction, runId: string): Promise<void> {
+  await tx.query('select pg_notify($1, $2)', [channels.stretches, runId], 'tell_stretch');
 }

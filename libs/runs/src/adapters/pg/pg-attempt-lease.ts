@@ -94,6 +94,8 @@ export interface NewAttempt extends DispatchRef {
   readonly tier: string;
   readonly size: string;
   readonly scheduledAtMs: number | null;
+  /** First attempt of the stretch that it joins; it takes over that one's way. */
+  readonly stretchId: string | null;
 }
 
 /**
@@ -109,9 +111,10 @@ export function insertLease(tx: TenantTransaction, attempt: NewAttempt): void {
   tx.append(
     `with leased as (
        insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
-         pool_id, runner_id, tier, size, accepted_at, leased_at)
+         pool_id, runner_id, tier, size, accepted_at, leased_at, stretch_id, way)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'leased', $11, $12, $13, $14,
-         coalesce(${acceptedAt}, least(to_timestamp($15::double precision / 1000), clock_timestamp())), clock_timestamp())
+         coalesce(${acceptedAt}, least(to_timestamp($15::double precision / 1000), clock_timestamp())), clock_timestamp(), $16,
+         coalesce((select f.way from attempts f where f.tenant_id = $1 and f.id = $16), 'queued'))
        returning tenant_id, id, run_id, pool_id)
      insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased`,
     [
@@ -130,6 +133,7 @@ export function insertLease(tx: TenantTransaction, attempt: NewAttempt): void {
       attempt.tier,
       attempt.size,
       attempt.scheduledAtMs,
+      attempt.stretchId,
     ],
     'insert_lease',
   );

@@ -91,6 +91,7 @@ export class PgAttemptWork implements WorkSource {
       variables,
       timeoutMs: spec.timeoutMs,
       memoryBytes: Math.min(spec.memoryBytes ?? Infinity, sizes[pool.size].memoryBytes),
+      ...(spec.sandbox === undefined ? {} : { sandbox: spec.sandbox }),
       egressOpen: this.openings(facts.organization),
     };
   }
