@@ -3,8 +3,9 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { type Offer, wireProtocol } from '@millrace/contracts/wire';
-import { ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
+import type { OfferRoundReport } from '@millrace/contracts';
+import { type EndReply, type Offer, type OfferedStretchFrame, wireProtocol } from '@millrace/contracts/wire';
+import { channels, ControlDatabase, NotificationListener, openDataSource, TenantDatabase } from '@millrace/database';
 import type { RunnerId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
@@ -17,6 +18,7 @@ import {
   KnownRuns,
   LeaseNext,
   OfferAttempt,
+  OfferStretches,
   PgAttemptWork,
   type TenantValues,
 } from '@millrace/runs';
@@ -187,6 +189,80 @@ describe('the runner gateway', () => {
     expect(chunk?.['lines']).not.toContain(base64.slice(4, -4));
     const [registered] = await rows('select state, tier, host from runners where tenant_id = $1');
     expect(registered).toEqual({ state: 'ready', tier: 'none', host: 'here' });
+  });
+
+  describe('stretches', () => {
+    const chainOf = async (length: number): Promise<void> => {
+      // What an older run has ready would go first.
+      await rows(`update task_instances set state = 'cancelled' where tenant_id = $1`);
+      const tasks = Array.from({ length }, (_, at) => ({
+        id: `t${at}`,
+        needs: at === 0 ? [] : [`t${at - 1}`],
+        fuse: at === 0 ? ('begins' as const) : ('follows' as const),
+        spec: { input: at === 0 ? 0 : `\${{ tasks.t${at - 1}.output.n }}` },
+      }));
+      run = await seedRun(database.superuserUrl, organization, { tasks });
+    };
+    const lease = async (): Promise<OfferRoundReport> =>
+      tenants.transaction(organization.tenantId, (tx) =>
+        new OfferStretches(new VersionCache(), new KnownRuns(), true).execute(tx, {
+          runId: run.runId,
+          stretches: [{ pool: 'default', heads: [{ taskId: 't0', mapIndex: -1, dispatch: 1, try: 1 }], fused: true }],
+          firstDispatch: 1,
+          lease: true,
+        }),
+      );
+    const nextOf = (taskId: string) => ({ runId: run.runId, taskId, mapIndex: -1, dispatch: 1, try: 1 });
+
+    it('pushes what was leased to the runner, and answers each end with the next offer', async () => {
+      await chainOf(3);
+      const peer = await greeted();
+      await lease();
+      const pushed = await peer.next<{ stretch: OfferedStretchFrame }>('offer');
+      expect(pushed.stretch).toMatchObject({ first: { taskId: 't0' }, heads: [], followers: [{ taskId: 't1' }, {}] });
+      let { offer } = pushed.stretch;
+      for (const [at, taskId] of ['t1', 't2'].entries()) {
+        const end = ended({ output: `{"n":${at + 7}}`, lastLogSeq: 1 });
+        const frame = { type: 'end', ...fenced(offer), end, lines: [line(1, 'x')], next: nextOf(taskId) };
+        const reply = await peer.ask<EndReply>(frame);
+        if (reply.next?.outcome !== 'leased') throw new Error(JSON.stringify(reply));
+        // A repeat over a new connection gives the same lease, under another handle.
+        const again = await peer.ask<EndReply>(frame);
+        expect(again).toMatchObject({ outcome: 'duplicate', next: { outcome: 'leased' } });
+        if (again.next?.outcome !== 'leased') throw new Error('no lease');
+        expect(again.next.offer.attemptId).toBe(reply.next.offer.attemptId);
+        offer = again.next.offer;
+        expect(offer.task.input).toBe(String(at + 7));
+      }
+      expect(await peer.ask({ type: 'end', ...fenced(offer), end: ended({ lastLogSeq: 0 }) })).toEqual({
+        outcome: 'ok',
+      });
+      expect((await lease()).standings).toEqual([{ state: 'over' }]);
+      // Told of the end of a run once, and only where something of it was executed.
+      await tenants.transaction(organization.tenantId, (tx) =>
+        tx.query('select pg_notify($1, $2), pg_notify($1, $3)', [channels.endedRuns, 'run_other', run.runId]),
+      );
+      expect(await peer.next('run.ended')).toEqual({ type: 'run.ended', runId: run.runId });
+    });
+
+    it('ends what is declined as lost, free of charge, and lets nobody decline for another', async () => {
+      await chainOf(1);
+      const peer = await greeted();
+      await lease();
+      const { offer } = (await peer.next<{ stretch: OfferedStretchFrame }>('offer')).stretch;
+      const other = await seedRunner(database.superuserUrl, organization);
+      const stranger = await greeted({ runnerId: other });
+      const decline = { type: 'decline', ...fenced(offer), reason: 'draining' };
+      expect(await stranger.ask(decline)).toEqual({ outcome: 'stale' });
+      expect(await peer.ask(decline)).toEqual({ outcome: 'ok' });
+      expect(await rows('select state, reason from attempts where tenant_id = $1')).toEqual([
+        { state: 'lost', reason: 'draining' },
+      ]);
+      expect(await rows('select amount_nano::int as amount from ledger_entries where tenant_id = $1')).toEqual([
+        { amount: 0 },
+      ]);
+      expect(await rows('select 1 from slots where tenant_id = $1')).toEqual([]);
+    });
   });
 
   it('refuses who is not registered, has another credential or pool, or was given up', async () => {

@@ -46,6 +46,13 @@ export class Peer {
     else take(answer);
   }
 
+  /** Takes the oldest frame of the type that the gateway has pushed, or waits for it. */
+  async next<T = Answer>(type: string): Promise<T> {
+    await until(() => this.pushed.some((answer) => answer.type === type));
+    const at = this.pushed.findIndex((answer) => answer.type === type);
+    return this.pushed.splice(at, 1)[0] as T;
+  }
+
   raw(text: string): void {
     this.socket.write(text);
   }
