@@ -90,6 +90,8 @@ export class KeptBoxes {
   }
 
   private async clean(box: Box): Promise<boolean> {
+    // Who waits for the result of the attempt comes first.
+    await new Promise((resolve) => setImmediate(resolve));
     const dirty =
       this.closed || box.uses >= this.limits.uses
         ? 'it has served its number of attempts'

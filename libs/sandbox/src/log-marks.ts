@@ -1,3 +1,5 @@
+const nothing: Buffer = Buffer.alloc(0);
+
 /**
  * Finds the mark that ends a job's part of a stream. Bytes come in chunks, so a beginning of the mark at the end of a
  * chunk is held back until it is known what it is.
@@ -6,7 +8,10 @@ export class LogMark {
   /** Resolves when the mark has come, or will not come any more. */
   readonly seen: Promise<boolean>;
 
-  private held: Buffer = Buffer.alloc(0);
+  /** Whether the mark has come. */
+  wasSeen = false;
+
+  private held: Buffer = nothing;
   private over = false;
   private settle: (seen: boolean) => void = () => undefined;
 
@@ -16,6 +21,11 @@ export class LogMark {
     });
   }
 
+  /** The mark has come, or will not come any more. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
   /** Gives what belongs to the job; nothing once the mark has come. */
   take(chunk: Buffer): Buffer {
     if (this.over) return chunk.subarray(0, 0);
@@ -23,7 +33,8 @@ export class LogMark {
     const at = bytes.indexOf(this.mark);
     if (at >= 0) {
       this.over = true;
-      this.held = Buffer.alloc(0);
+      this.held = nothing;
+      this.wasSeen = true;
       this.settle(true);
       return bytes.subarray(0, at);
     }
@@ -35,7 +46,7 @@ export class LogMark {
   /** The stream has ended; gives what was held back. */
   end(): Buffer {
     const rest = this.held;
-    this.held = Buffer.alloc(0);
+    this.held = nothing;
     this.over = true;
     this.settle(false);
     return rest;

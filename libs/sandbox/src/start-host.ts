@@ -205,14 +205,19 @@ export class LocalSandboxHost implements SandboxHost {
     const mode = job.sandbox ?? job.mode ?? this.options.mode ?? 'fresh';
     if (mode === 'fresh' || this.pad.serves === 'one') return undefined;
     const { program, bundle, secrets, connections } = job;
-    const declared = createHmac('sha256', this.keySecret)
-      .update(JSON.stringify([Object.entries(secrets ?? {}).sort(), connections ?? []]))
-      .digest('base64');
+    const declared = this.digestOf(Object.entries(secrets ?? {}).sort(), connections ?? []);
     const bound = [...spawnBound].map((name) => limits[name]);
     // Our own programs never share a heap with a tenant's code, nor one language's host with another's.
     const kind = program.kind === 'builtin' ? `builtin ${program.name}` : program.kind;
     const run = mode === 'run' ? job.context.runId : null;
     return JSON.stringify([mode, run, kind, bundle?.key ?? null, bound, declared]);
+  }
+
+  private digestOf(secrets: readonly unknown[], connections: readonly unknown[]): string | null {
+    if (secrets.length === 0 && connections.length === 0) return null;
+    return createHmac('sha256', this.keySecret)
+      .update(JSON.stringify([secrets, connections]))
+      .digest('base64');
   }
 
   private keepBox(key: string, job: SandboxJob, box: Box): void {

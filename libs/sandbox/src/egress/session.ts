@@ -35,7 +35,8 @@ const hopByHop = new Set([
  * sockets that it accepts on, which live in the sandbox's own network namespace.
  */
 export class EgressSession {
-  private readonly proxy: HttpServer;
+  /** Made for the first connection: most jobs make none. */
+  private proxy: HttpServer | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly servers = new Map<Server, (socket: Socket) => void>();
   private closed = false;
@@ -43,18 +44,11 @@ export class EgressSession {
   constructor(
     private readonly guard: EgressGuard,
     private readonly options: EgressSessionOptions,
-  ) {
-    this.proxy = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
-    this.proxy.on('request', (incoming, response) => void this.forward(incoming, response));
-    this.proxy.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
-      void this.tunnel(incoming, socket, head);
-    });
-    this.proxy.on('clientError', (_error, socket) => socket.destroy());
-  }
+  ) {}
 
   /** Serves the HTTP proxy on a listening socket. */
   serveProxy(server: Server): void {
-    this.accept(server, (socket) => this.proxy.emit('connection', socket));
+    this.accept(server, (socket) => (this.proxy ??= this.makeProxy()).emit('connection', socket));
   }
 
   /** Leads a listening socket to one declared connection. */
@@ -71,7 +65,17 @@ export class EgressSession {
       if (options.keepListening !== true) server.close();
     }
     for (const socket of this.sockets) socket.destroy();
-    this.proxy.close();
+    this.proxy?.close();
+  }
+
+  private makeProxy(): HttpServer {
+    const proxy = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 });
+    proxy.on('request', (incoming, response) => void this.forward(incoming, response));
+    proxy.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+      void this.tunnel(incoming, socket, head);
+    });
+    proxy.on('clientError', (_error, socket) => socket.destroy());
+    return proxy;
   }
 
   private accept(server: Server, handle: (socket: Socket) => void): void {

@@ -35,6 +35,17 @@ export class ControlChannel {
     });
   }
 
+  /** Sends several frames in one piece, which the host then reads in one piece. */
+  async sendTogether(...frames: readonly (readonly [header: InitHeader, body?: Uint8Array])[]): Promise<void> {
+    const bytes = Buffer.concat(frames.flatMap(([header, body]) => encodeFrame(header, body)));
+    await new Promise<void>((resolve, reject) => {
+      this.socket.write(bytes, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
   /** For the moment before the process ends, when nothing asynchronous happens any more. */
   sendSync(header: InitHeader, body?: Uint8Array): void {
     for (const part of encodeFrame(header, body)) writeSync(controlFd, part);

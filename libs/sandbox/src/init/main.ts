@@ -4,18 +4,19 @@ import type { Frame } from '../frames.js';
 import {
   type CleanHeader,
   type InitConfig,
+  type InitHeader,
   type JobHeader,
   outputTooLargeCode,
   type RefusedHeader,
 } from '../protocol.js';
-import { collectArtifacts, sendArtifacts } from './artifacts.js';
+import { collectArtifacts, type Collection, sendArtifacts } from './artifacts.js';
 import { ControlChannel } from './channel.js';
 import { artifactsDirectory, type TaskConnection, taskConnection, taskContext } from './context.js';
 import { Cleaner } from './cleaner.js';
 import { channelClosed, listenForHost } from './listeners.js';
 import type { ProgramEnd, ProgramHooks } from './program-end.js';
 import { proxyEnvironment, useProxy } from './proxy-agents.js';
-import { ownCpuMs, peakRssBytes, volunteerForOomKiller } from './resources.js';
+import { CpuAccount, peakRssBytes, volunteerForOomKiller } from './resources.js';
 import { applyEnvironment, runNode } from './run-node.js';
 import { SocketErrors } from './socket-errors.js';
 import { PythonProcess } from './run-python.js';
@@ -29,6 +30,7 @@ class Init {
   private readonly channel: ControlChannel;
   private readonly cleaner: Cleaner;
   private readonly sockets = new SocketErrors();
+  private readonly cpu = new CpuAccount();
   private abort = new AbortController();
   private python: PythonProcess | undefined;
   private proxyPort = 0;
@@ -77,6 +79,7 @@ class Init {
     const left = await this.cleaner.clean();
     this.abort = new AbortController();
     this.taken = false;
+    this.cpu.rest();
     await this.channel.send({ type: 'cleaned', left });
   }
 
@@ -84,7 +87,7 @@ class Init {
     mkdirSync(artifactsDirectory(this.config), { recursive: true });
     const connections = await this.connect(job);
     await channelClosed();
-    const cpuBefore = ownCpuMs();
+    this.cpu.start();
     const declaredTypes: Record<string, string> = {};
     const hooks: ProgramHooks = {
       started: () => this.channel.sendSync({ type: 'started' }),
@@ -92,14 +95,16 @@ class Init {
       onClean: (undo) => this.cleaner.add(undo),
       declaredTypes,
     };
-    const onExit = (code: number): void => this.reportExit(code, cpuBefore);
+    const onExit = (code: number): void => this.reportExit(code);
     process.on('exit', onExit);
     const end = bounded(await this.run(job, inputJson, connections, hooks), job.limits.outputBytes);
     process.off('exit', onExit);
     this.channel.ref();
     await flushed();
     if (job.endMark !== undefined) for (const descriptor of [1, 2]) writeAll(descriptor, job.endMark);
-    await this.report(end, job, declaredTypes, ownCpuMs() - cpuBefore);
+    await this.report(end, job, declaredTypes);
+    // The host asks again where it found processes; usually this saves it the asking.
+    if (job.endMark !== undefined && end.ok) setImmediate(() => void this.clean());
   }
 
   private async connect(job: JobHeader): Promise<TaskConnection[]> {
@@ -142,37 +147,25 @@ class Init {
     return runNode({ entry, export: 'run' }, program.config, context, hooks);
   }
 
-  private async report(
-    end: ProgramEnd,
-    job: JobHeader,
-    declaredTypes: Record<string, string>,
-    cpuMs: number,
-  ): Promise<void> {
+  private async report(end: ProgramEnd, job: JobHeader, declaredTypes: Record<string, string>): Promise<void> {
     const directory = artifactsDirectory(this.config);
     const { files, problem } = await collectArtifacts(directory, declaredTypes, job.limits.artifactBytes);
-    const usage = { cpuMs, peakRssBytes: Math.max(peakRssBytes(), end.peakRssBytes ?? 0) };
-    let sent: Promise<void>;
-    if (end.ok && problem !== undefined) {
-      const error = { name: 'ArtifactError', ...problem, retryable: false };
-      sent = this.channel.send({ type: 'result', ok: false, error, ...usage });
-    } else if (end.ok) {
-      sent = this.channel.send({ type: 'result', ok: true, ...usage }, Buffer.from(end.output, 'utf8'));
-    } else {
-      const { error, exitCode, signal } = end;
-      const facts = { ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }) };
-      sent = this.channel.send({ type: 'result', ok: false, error, ...facts, ...usage });
-    }
+    const usage = { cpuMs: this.cpu.spent(), peakRssBytes: Math.max(peakRssBytes(), end.peakRssBytes ?? 0) };
+    const result: InitHeader = resultOf(end, problem, usage);
+    const body = result.type === 'result' && result.ok && end.ok ? Buffer.from(end.output, 'utf8') : undefined;
     // Files wait for the host; where there are none, everything goes out at once.
-    if (files.length > 0) {
-      await sent;
-      await sendArtifacts(files, (header, body) => this.channel.send(header, body));
+    if (files.length === 0) {
+      await this.channel.sendTogether([result, body], [{ type: 'done' }]);
+      return;
     }
-    await Promise.all([sent, this.channel.send({ type: 'done' })]);
+    await this.channel.send(result, body);
+    await sendArtifacts(files, (header, part) => this.channel.send(header, part));
+    await this.channel.send({ type: 'done' });
   }
 
   /** The code called process.exit: its code is the answer, 0 means null. */
-  private reportExit(exitCode: number, cpuBefore: number): void {
-    const usage = { cpuMs: ownCpuMs() - cpuBefore, peakRssBytes: peakRssBytes() };
+  private reportExit(exitCode: number): void {
+    const usage = { cpuMs: this.cpu.spent(), peakRssBytes: peakRssBytes() };
     if (exitCode === 0) {
       this.channel.sendSync({ type: 'result', ok: true, ...usage }, Buffer.from('null'));
     } else {
@@ -189,6 +182,20 @@ function closeQuietly(descriptor: number): void {
   } catch {
     // It did not come through.
   }
+}
+
+function resultOf(
+  end: ProgramEnd,
+  problem: Collection['problem'],
+  usage: { readonly cpuMs: number; readonly peakRssBytes: number },
+): InitHeader {
+  if (!end.ok) {
+    const { error, exitCode, signal } = end;
+    const facts = { ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }) };
+    return { type: 'result', ok: false, error, ...facts, ...usage };
+  }
+  if (problem === undefined) return { type: 'result', ok: true, ...usage };
+  return { type: 'result', ok: false, error: { name: 'ArtifactError', ...problem, retryable: false }, ...usage };
 }
 
 function bounded(end: ProgramEnd, outputBytes: number): ProgramEnd {
@@ -218,9 +225,9 @@ function writeAll(descriptor: number, text: string): void {
 }
 
 async function flushed(): Promise<void> {
-  await Promise.all(
-    [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
-  );
+  // What a blocking pipe has taken is written; only what a stream still holds back is waited for.
+  const holding = [process.stdout, process.stderr].filter((stream) => stream.writableLength > 0);
+  await Promise.all(holding.map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))));
 }
 
 const config = JSON.parse(process.argv[2] ?? '{}') as InitConfig;

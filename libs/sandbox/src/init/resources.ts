@@ -3,10 +3,34 @@ import { readFileSync } from 'node:fs';
 /** Kernel clock ticks are 100 a second on every architecture that Linux reports them for. */
 const msPerTick = 10;
 
-/** CPU time of this process and of the children that it has waited for, in milliseconds. */
-export function ownCpuMs(): number {
+/** CPU time of one job after the other: of this process and of the children that it has waited for, in milliseconds. */
+export class CpuAccount {
+  private childrenBefore = waitedChildrenCpuMs();
+  private ownBefore = ownMs();
+  private startedAt = performance.now();
+
+  /** A job begins. */
+  start(): void {
+    this.ownBefore = ownMs();
+    this.startedAt = performance.now();
+  }
+
+  /** Since the start of the job. */
+  spent(): number {
+    // Children are counted in whole ticks of the kernel's clock; a shorter job is not worth the look.
+    const children = performance.now() - this.startedAt < msPerTick ? 0 : waitedChildrenCpuMs() - this.childrenBefore;
+    return ownMs() - this.ownBefore + children;
+  }
+
+  /** Between two jobs, when there is time. */
+  rest(): void {
+    this.childrenBefore = waitedChildrenCpuMs();
+  }
+}
+
+function ownMs(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 + waitedChildrenCpuMs();
+  return (user + system) / 1000;
 }
 
 function waitedChildrenCpuMs(): number {

@@ -8,7 +8,9 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HeldFile } from './held-file.js';
 import type { SandboxLimits } from '../job.js';
 
 /** What the kernel can hold the whole sandbox to, where this process may write control groups. */
@@ -102,6 +104,8 @@ export function cgroupControllers(parent: CgroupParent | undefined): readonly Cg
 /** The control group of one sandbox: made before its job, removed after its end. */
 export class SandboxCgroup {
   private readonly directories: readonly string[];
+  private memoryEvents: HeldFile | undefined;
+  private pidsEvents: HeldFile | undefined;
 
   private constructor(
     private readonly byController: Readonly<Partial<Record<CgroupController, string>>>,
@@ -131,6 +135,7 @@ export class SandboxCgroup {
       group.write('memory', parent.version === 2 ? 'memory.max' : 'memory.limit_in_bytes', memory);
       // One below RLIMIT_NPROC, so that it is this limit that is met: it counts how often.
       group.write('pids', 'pids.max', String(limits.processes + ownThreads - 1));
+      group.watch();
       // The processor's share is left as it is: a group counts as one however many processes are in it.
       return group;
     } catch {
@@ -139,29 +144,26 @@ export class SandboxCgroup {
     }
   }
 
-  /** Moves processes in; their children are born there. */
-  add(pids: readonly number[]): void {
+  /** Moves processes in; their children are born there. The kernel lets the writer wait, so it is another thread. */
+  async add(pids: readonly number[]): Promise<void> {
     for (const directory of this.directories) {
       for (const pid of pids) {
-        try {
-          writeFileSync(join(directory, 'cgroup.procs'), String(pid));
-        } catch {
-          // It ended, or may not be moved; the other limits hold it.
-        }
+        // It ended, or may not be moved; the other limits hold it.
+        await writeFile(join(directory, 'cgroup.procs'), String(pid)).catch(() => undefined);
       }
     }
   }
 
   events(): CgroupEvents {
-    const memory = this.byController.memory;
-    const memoryText =
-      memory === undefined ? '' : read(join(memory, this.version === 2 ? 'memory.events' : 'memory.oom_control'));
-    const pids = this.byController.pids;
-    const pidsText = pids === undefined ? '' : read(join(pids, 'pids.events'));
     return {
-      oomKilled: counter(memoryText, 'oom_kill') > 0,
-      processLimitHit: counter(pidsText, 'max') > 0,
+      oomKilled: counter(this.memoryEvents?.read() ?? '', 'oom_kill') > 0,
+      processLimitHit: counter(this.pidsEvents?.read() ?? '', 'max') > 0,
     };
+  }
+
+  close(): void {
+    this.memoryEvents?.close();
+    this.pidsEvents?.close();
   }
 
   /** Removes the group; false while the kernel still counts processes in it. */
@@ -175,6 +177,13 @@ export class SandboxCgroup {
       }
     }
     return gone;
+  }
+
+  private watch(): void {
+    const { memory, pids } = this.byController;
+    const events = this.version === 2 ? 'memory.events' : 'memory.oom_control';
+    if (memory !== undefined) this.memoryEvents = new HeldFile(join(memory, events));
+    if (pids !== undefined) this.pidsEvents = new HeldFile(join(pids, 'pids.events'));
   }
 
   private write(controller: CgroupController, file: string, text: string): void {

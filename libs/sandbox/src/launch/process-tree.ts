@@ -1,18 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** What the processes of a sandbox use at one moment, as the kernel counts. */
-export interface TreeSample {
-  /** CPU time of the live processes and of those that they have waited for. */
-  readonly cpuMs: number;
-  readonly rssBytes: number;
-  /** Resident memory that is not shared with files; pages that forked processes still share are counted in each. */
-  readonly privateBytes: number;
-  /** Processes and threads, as RLIMIT_NPROC counts them. */
-  readonly threads: number;
+export interface TreeSample extends ProcessUse {
   readonly pids: readonly number[];
 }
 
-const msPerTick = 10;
+/** The kernel's clock tick, in which it counts CPU time. */
+export const msPerTick = 10;
 const pageBytes = 4096;
 
 /**
@@ -48,37 +42,50 @@ function childrenOf(pid: number): number[] {
 
 /** Adds up what the process and its descendants use. */
 export function sampleTree(root: number): TreeSample {
-  let ticks = 0;
-  let pages = 0;
-  let sharedPages = 0;
-  let threads = 0;
   const pids = processTree(root);
-  for (const pid of pids) {
-    let stat: string;
-    let memory: string;
+  const uses = pids.flatMap((pid) => {
     try {
-      stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      memory = readFileSync(`/proc/${pid}/statm`, 'latin1');
+      return processUse(readFileSync(`/proc/${pid}/stat`, 'latin1'), readFileSync(`/proc/${pid}/statm`, 'latin1'));
     } catch {
-      continue;
+      return [];
     }
-    // Fields are counted after the name in parentheses: utime, stime, cutime, cstime at 11–14.
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    ticks += (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0);
-    threads += fields[17] ?? 0;
-    const [, resident = '0', shared = '0'] = memory.split(' ');
-    pages += Number(resident);
-    sharedPages += Number(shared);
-  }
+  });
+  return { ...sumOf(uses), pids };
+}
+
+/** What one process uses, or several together. */
+export interface ProcessUse {
+  /** CPU time of the live processes and of those that they have waited for. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** Resident memory that is not shared with files; pages that forked processes still share are counted in each. */
+  readonly privateBytes: number;
+  /** Processes and threads, as RLIMIT_NPROC counts them. */
+  readonly threads: number;
+}
+
+/** Reads it from the kernel's files `stat` and `statm` of the process. */
+export function processUse(stat: string, statm: string): ProcessUse {
+  // Fields are counted after the name in parentheses: utime, stime, cutime, cstime at 11–14, threads at 17.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 18);
+  const [, resident = '0', shared = '0'] = statm.split(' ', 3);
+  const ticks = Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
   return {
     cpuMs: ticks * msPerTick,
-    rssBytes: pages * pageBytes,
-    privateBytes: (pages - sharedPages) * pageBytes,
-    threads,
-    pids,
+    rssBytes: Number(resident) * pageBytes,
+    privateBytes: (Number(resident) - Number(shared)) * pageBytes,
+    threads: Number(fields[17]),
+  };
+}
+
+/** All of them together. */
+export function sumOf(uses: readonly ProcessUse[]): ProcessUse {
+  const total = (of: (use: ProcessUse) => number): number => uses.reduce((sum, use) => sum + of(use), 0);
+  return {
+    cpuMs: total((use) => use.cpuMs),
+    rssBytes: total((use) => use.rssBytes),
+    privateBytes: total((use) => use.privateBytes),
+    threads: total((use) => use.threads),
   };
 }
 
@@ -100,15 +107,6 @@ export function proportionalBytes(pids: readonly number[]): number | undefined {
     kibibytes += Number(/^Pss_Anon:\s*(\d+) kB/m.exec(text)?.[1] ?? 0);
   }
   return kibibytes * 1024;
-}
-
-/** Threads of a process; 0 where it is gone. */
-export function threadsOf(pid: number): number {
-  try {
-    return readdirSync(`/proc/${pid}/task`).length;
-  } catch {
-    return 0;
-  }
 }
 
 /** Sends a signal and does not mind that the process has gone. */
