@@ -60,7 +60,7 @@ export async function measureApi(
         }
         progress(`${workload}: round ${round} of ${rounds}`);
       }
-      measured.push({ workload, mode: null, tier: null, ours: times.ours, plain: times.bare });
+      measured.push({ workload, mode: null, way: null, tier: null, ours: times.ours, plain: times.bare });
     }
     return measured;
   } finally {

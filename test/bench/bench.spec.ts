@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkSteps, type Step } from './read-back.js';
 import type { Row, Summary } from './rows.js';
+import { type AttemptView, checkWay } from './ways.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,17 +32,26 @@ describe('the bench, in its quick form', () => {
     expect(summary.error, said).toBeUndefined();
     expect([code, summary.complete]).toEqual([0, true]);
     const names = new Set(rows.map(({ workload }) => workload));
-    expect([...names]).toEqual(['chain40', 'fan200', 'burst50', 'trigger', 'cold', 'api list', 'api start']);
-    for (const row of rows.filter(({ mode, workload }) => mode !== null && workload !== 'cold')) {
+    const shapes = ['chain40', 'fan200', 'burst50', 'burst50 work', 'trigger'];
+    expect([...names]).toEqual([...shapes, 'cold', 'api list', 'api start']);
+    const measured = rows.filter(({ workload }) => shapes.includes(workload));
+    for (const row of measured) {
       expect(row.ratio, row.workload).toBeGreaterThan(0);
       expect(row.tier).toBe('standard');
+      expect(row.hops?.to_code, row.workload).toBeGreaterThanOrEqual(0);
     }
+    const ways = (workload: string) => [
+      ...new Set(measured.filter((row) => row.workload === workload).map(({ way }) => way)),
+    ];
+    expect(ways('trigger')).toEqual(['direct', 'offered', 'queued']);
+    expect(ways('chain40')).toEqual(['fused', 'offered', 'queued']);
+    expect(rows.find((row) => row.workload === 'chain40' && row.way === 'fused')?.fsyncs_per_task).toBeGreaterThan(0);
     expect(summary.machine?.fsync_ms).toBeGreaterThan(0);
     expect(summary.idle_pss_mib).toBeGreaterThan(100);
-  }, 400_000);
+  }, 900_000);
 
   it('fails where a line of a log is lost behind its back', async () => {
-    const args = ['--quick', '--only', 'trigger', '--modes', 'reuse', '--plant', 'lost-log'];
+    const args = ['--quick', '--only', 'trigger', '--modes', 'reuse', '--ways', 'queued', '--plant', 'lost-log'];
     const { rows, summary, code } = await bench(args);
 
     expect([code, summary.complete, rows]).toEqual([1, false, []]);
@@ -59,5 +69,88 @@ describe('the bench, in its quick form', () => {
     const broken = steps.map((step, index) => (index === 1 ? { ...step, ...wrong } : step));
     expect(() => checkSteps('burst50', steps)).not.toThrow();
     expect(() => checkSteps('burst50', broken)).toThrow(said);
+  });
+
+  it('prints its usage', async () => {
+    const child = spawn(process.execPath, ['test/dist/bench/main.js', '-h'], { cwd: root });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    expect(said).toMatch(/^usage: npm run bench[^]*--ways[^]*--fsync-delay-ms/);
+  });
+});
+
+describe('the way of a row', () => {
+  const attempts = (count: number, of: (n: number) => Partial<AttemptView>): AttemptView[] =>
+    Array.from({ length: count }, (_, n) => ({
+      id: `att_${n}`,
+      taskId: `t${n + 1}`,
+      mapIndex: -1,
+      state: 'succeeded',
+      way: 'direct',
+      stretchId: null,
+      acceptedAt: null,
+      leasedAt: '2030-01-01T00:00:00.000Z',
+      offeredAt: null,
+      startedAt: null,
+      endedAt: null,
+      committedAt: null,
+      ...of(n),
+    }));
+  const chain = (of: (n: number) => Partial<AttemptView>) => attempts(40, of);
+  const stretch = (n: number) => ({ stretchId: n === 0 ? null : 'att_0' });
+
+  it('is seen where it was taken', () => {
+    expect(() => checkWay('chain40', 'fused', chain(stretch))).not.toThrow();
+    expect(() =>
+      checkWay(
+        'chain40',
+        'offered',
+        chain(() => ({ way: 'offered' })),
+      ),
+    ).not.toThrow();
+    expect(() =>
+      checkWay(
+        'fan200',
+        'offered',
+        attempts(200, (n) => ({ way: n < 9 ? 'offered' : 'queued' })),
+      ),
+    ).not.toThrow();
+    expect(() =>
+      checkWay(
+        'fan200',
+        'fused',
+        attempts(200, (n) => stretch(n % 20)),
+      ),
+    ).not.toThrow();
+  });
+
+  it.each([
+    ['one went alone', 'chain40', 'fused', chain((n) => stretch(n % 39)), /2 attempts were part of no stretch/],
+    [
+      'one is part of a stretch',
+      'chain40',
+      'offered',
+      chain((n) => ({ way: 'offered', ...stretch(n % 39 === 1 ? 1 : 0) })),
+      /part of a stretch/,
+    ],
+    [
+      'one was queued',
+      'chain40',
+      'offered',
+      chain((n) => ({ way: n === 3 ? 'queued' : 'offered' })),
+      /1 attempts took another/,
+    ],
+    [
+      'one was pushed',
+      'chain40',
+      'queued',
+      chain((n) => ({ way: n === 3 ? 'direct' : 'queued' })),
+      /1 attempts took another/,
+    ],
+    ['one was repeated', 'chain40', 'queued', attempts(41, () => ({ way: 'queued' })), /41 attempts in place of 40/],
+    ['all were queued', 'fan200', 'offered', attempts(200, () => ({ way: 'queued' })), /none took it/],
+  ] as const)('is refused where %s', (_what, shape, way, taken, said) => {
+    expect(() => checkWay(shape, way, taken)).toThrow(said);
   });
 });

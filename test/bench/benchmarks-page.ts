@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { type Row, type Summary, toTable } from './rows.js';
+import type { Machine } from './machine.js';
+import { type Row, type Summary, toHopTable, toTable } from './rows.js';
 
 /** Figures of others, measured elsewhere; never beside a ratio. */
 const elsewhere = `
@@ -10,6 +11,12 @@ const elsewhere = `
 | Apache Airflow 3.3.2 (LocalExecutor, Postgres, tuned) | 11.2 s (42 s as installed) | 13.8 s | 9.8 s | 0.31 s | 121 ms | 2.5 GiB |
 | plain Temporal, in memory | 0.64 s | 0.36 s | 0.87 s | 25 ms | – | – |
 `;
+
+function delayLine(machine: Machine | undefined): string {
+  const { fsync_delay_ms: delay, commit_ms: commit } = machine ?? {};
+  if (delay === undefined) return '';
+  return `, and each of Postgres was made to take ${delay} ms more (a commit of one row: ${commit ?? 0} ms)`;
+}
 
 /** Writes docs/benchmarks.md from what was measured just now. */
 export async function writeBenchmarks(root: string, rows: readonly Row[], summary: Summary): Promise<void> {
@@ -27,9 +34,11 @@ export async function writeBenchmarks(root: string, rows: readonly Row[], summar
 Written by \`npm run bench -- --write-docs\`; every figure of the first table is the command's own output.
 
 ${toTable(rows)}
+
+\`target\` is what the figure is to be on a machine that has nothing else to do: of the ratio, where it says no more.
 ${idleLine}
 Machine: ${machine?.cores ?? 0} cores (${machine?.processor ?? ''}), ${machine?.memory_gib ?? 0} GiB, Linux ${machine?.kernel ?? ''}
-(${machine?.architecture ?? ''}), Node.js ${machine?.node ?? ''}; an fdatasync of 4 KiB takes ${machine?.fsync_ms ?? 0} ms; load before the first
+(${machine?.architecture ?? ''}), Node.js ${machine?.node ?? ''}; an fdatasync of 4 KiB takes ${machine?.fsync_ms ?? 0} ms${delayLine(machine)}; load before the first
 measurement ${machine?.load ?? 0}. Parameters: \`${JSON.stringify(parameters)}\`. It took ${summary.seconds} s.
 ${busyLine}
 
@@ -39,16 +48,32 @@ Every task is a \`node\` function of a bundle that is pushed and triggered throu
 all values and all lines are read back through the API, and one that is missing or doubled fails the command. Beside it runs the same work as **plain Temporal**: a hand-written
 workflow on the same server, with its activities in a process of its own, as many at once as the pool has slots, with the same worker options. Rounds alternate in an order that the seed decides.
 
+The column *way* says how the attempts came to their runner, and the bench reads the way of every attempt back (\`way\`, \`stretchId\` of \`GET /v1/runs/{run}/attempts\`); a round in which
+another one was taken fails the command. \`direct\`: leased by the admission of the run. \`offered\`: leased by the orchestrator (\`MILLRACE_WAYS=offered,queued\`). \`queued\`: through the pool's queue
+alone (\`MILLRACE_WAYS=queued\`). These three are pipelines with \`fuse: false\`. \`fused\`: everything allowed, so that all tasks of a run but the first are executed as one stretch. Each setting has a
+platform of its own, with its own measurements of plain Temporal. \`fan200\` and \`burst50\` want more than the pool's slots at once: what finds no room waits in the queue whatever the way, and \`taken\` in the JSON counts it.
+
+The organization is on the plan with the most requests a minute, and one credential may make more (\`MILLRACE_API_RATE\`), since the load of \`api\` comes from a single one: both limits are still
+taken from with every request.
+
 | workload | what it is | time |
 | --- | --- | --- |
 | \`chain40\` | a run of 40 tasks, each with the value of the one before | from the call of the API to its answer that the run has ended |
 | \`long10\` | 10 tasks in a chain, each of 500 ms of CPU time | the same |
 | \`fan200\` | one task mapped over 200 items | the same |
-| \`burst50\` | 50 runs at once, 3 tasks in a chain each | until the last has ended |
+| \`burst50\` | 50 runs at once, 3 tasks in a chain each | until the last workflow is closed; \`burst50 work\`: until the code of the last task has begun |
 | \`trigger\` | a run of one task, the runner is up | from the call to the first line of the user's code |
 | \`cold\` | the same, while the pool has no runner | the same |
 | \`api list\` | 50 of ${String(parameters['listedRuns'])} runs, 16 requests at once | p50 of a request, with an API key and row-level security, against a bare Express handler with the same statements and rows |
 | \`api start\` | starting a run by the API, 16 at once | p50 of a request, against a bare Express handler that does the same without the platform's edge |
+
+## Where the time goes
+
+Means over all attempts, in milliseconds, of the times that the platform keeps of each. *call to ready*: from the call of the API until the first task of the run was ready. *ready to lease*:
+until a runner was found and the lease was committed. *lease to offer*: until it was pushed. *to code*: from there (in the queue: from the lease) to the first instruction. *code*: the task
+itself. *end to commit*: until its end was durable. *commit to next*: until the next task of the chain was ready.
+
+${toHopTable(rows)}
 
 ## What costs what
 

@@ -35,36 +35,52 @@ export const step = (input, ctx) => {
 export const burn = (input, ctx) => {
   const at = monotonicMs();
   const before = process.cpuUsage();
-  for (let spent = 0; spent < input.cpuMs * 1000;) {
+  let spent = 0;
+  while (spent < input.cpuMs * 1000) {
     const now = process.cpuUsage(before);
     spent = now.user + now.system;
   }
   ctx.log.info('line of ' + ctx.task.id + ' ' + (ctx.mapIndex ?? -1));
-  return { n: input.n + 1, at };
+  return { n: input.n + 1, at, cpuMs: spent / 1000 };
 };
 `;
 
 /** Name of a task by its place in a chain, from 1. */
 export const taskName = (place: number): string => `t${place}`;
-export const pipelineName = (shape: Shape | 'cold', mode: Mode): string => `${shape}-${mode}`;
+/** Pipelines without stretches have a name of their own. */
+export const pipelineName = (shape: Shape | 'cold', mode: Mode, fused = true): string =>
+  `${shape}-${mode}${fused ? '' : '-single'}`;
 export const poolName = (mode: Mode): string => `bench-${mode}`;
 export const coldPool = 'bench-cold';
 
-/** The bundle that is pushed: every shape for every mode, which is the mode of its pool. */
+/** The bundle that is pushed: every shape for every mode, which is the mode of its pool, with and without stretches. */
 export function benchBundle(modes: readonly Mode[]): Json {
+  const variants = modes.flatMap((mode) => [true, false].map((fused): Variant => ({ mode, fused })));
   return {
     files: { 'bench.mjs': code },
     pipelines: [
-      ...modes.flatMap((mode) => [
-        chain('chain40', mode, 40, { export: 'step' }),
-        chain('long10', mode, 10, { export: 'burn', cpuMs: longTaskCpuMs }),
-        fan(mode),
-        chain('burst50', mode, burstTasks, { export: 'step' }),
-        chain('trigger', mode, 1, { export: 'step' }),
+      ...variants.flatMap((variant) => [
+        chain('chain40', variant, 40, { export: 'step' }),
+        chain('long10', variant, 10, { export: 'burn', cpuMs: longTaskCpuMs }),
+        fan(variant),
+        chain('burst50', variant, burstTasks, { export: 'step' }),
+        chain('trigger', variant, 1, { export: 'step' }),
       ]),
-      ...modes.map((mode) => ({ ...chain('cold', mode, 1, { export: 'step' }), defaults: { pool: coldPool } })),
+      ...modes.map((mode) => ({
+        ...chain('cold', { mode, fused: true }, 1, { export: 'step' }),
+        defaults: { pool: coldPool },
+      })),
     ],
   };
+}
+
+interface Variant {
+  readonly mode: Mode;
+  readonly fused: boolean;
+}
+
+function defaultsOf({ mode, fused }: Variant): Json {
+  return { pool: poolName(mode), ...(fused ? {} : { fuse: false }) };
 }
 
 interface Call {
@@ -72,7 +88,7 @@ interface Call {
   readonly cpuMs?: number;
 }
 
-function chain(shape: Shape | 'cold', mode: Mode, length: number, call: Call): { readonly [key: string]: Json } {
+function chain(shape: Shape | 'cold', variant: Variant, length: number, call: Call): { readonly [key: string]: Json } {
   const tasks: Record<string, Json> = {};
   for (let place = 1; place <= length; place += 1) {
     const before = taskName(place - 1);
@@ -87,13 +103,13 @@ function chain(shape: Shape | 'cold', mode: Mode, length: number, call: Call): {
       ...(place === 1 ? {} : { needs: [before] }),
     };
   }
-  return { pipeline: pipelineName(shape, mode), defaults: { pool: poolName(mode) }, tasks };
+  return { pipeline: pipelineName(shape, variant.mode, variant.fused), defaults: defaultsOf(variant), tasks };
 }
 
-function fan(mode: Mode): Json {
+function fan(variant: Variant): Json {
   return {
-    pipeline: pipelineName('fan200', mode),
-    defaults: { pool: poolName(mode) },
+    pipeline: pipelineName('fan200', variant.mode, variant.fused),
+    defaults: defaultsOf(variant),
     params: { type: 'object', properties: { items: { type: 'array', items: { type: 'integer' } } } },
     tasks: {
       [taskName(1)]: {

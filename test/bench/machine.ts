@@ -12,6 +12,9 @@ export interface Machine {
   readonly node: string;
   /** Of a block of 4 KiB, on the disk that the platform's data lie on. */
   readonly fsync_ms: number;
+  /** What was added to each fdatasync of Postgres, and how long a commit of one row then took; absent where nothing was. */
+  readonly fsync_delay_ms?: number;
+  readonly commit_ms?: number;
   /** Of the last minute, before the first measurement: other work makes every figure worse. */
   readonly load: number;
 }

@@ -11,6 +11,12 @@ export interface PlainPlace {
   readonly slots: number;
 }
 
+export interface PlainRound {
+  readonly ms: number;
+  /** Until the last activity has begun; those of the shape `burst50` do nothing else. */
+  readonly workDoneMs: number;
+}
+
 const program = fileURLToPath(new URL('./plain-worker.js', import.meta.url));
 const logPatienceMs = 5_000;
 
@@ -53,8 +59,8 @@ export class PlainSide {
     return new PlainSide(workflows, activities, taskQueue);
   }
 
-  /** One round of the shape in milliseconds, read back; for `trigger` until the first statement of the activity. */
-  async round(shape: Shape): Promise<number> {
+  /** One round of the shape, read back; for `trigger` until the first statement of the activity. */
+  async round(shape: Shape): Promise<PlainRound> {
     const { tasks, runs } = shapes[shape];
     const began = monotonicMs();
     const ids = Array.from({ length: runs }, () => `plain-${shape}-${this.next++}`);
@@ -65,7 +71,9 @@ export class PlainSide {
       checkSteps(shape, await this.steps(ids[index] ?? '', shape, results));
     }
     const [only] = answers;
-    return shape === 'trigger' ? (only?.results?.[0]?.at ?? 0) - (only?.startedAt ?? 0) : took;
+    const first = (only?.results?.[0]?.at ?? 0) - (only?.startedAt ?? 0);
+    const last = Math.max(...answers.flatMap(({ results }) => results?.map(({ at }) => at) ?? []));
+    return { ms: shape === 'trigger' ? first : took, workDoneMs: last - began };
   }
 
   async close(): Promise<void> {

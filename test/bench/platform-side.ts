@@ -5,8 +5,10 @@ import pg from 'pg';
 import { signUpWithKey } from '../platform/organization.js';
 import type { Platform } from '../platform/platform.js';
 import { benchBundle, coldPool, monotonicMs, paramsOf, pipelineName, poolName, type Shape, shapes } from './bundle.js';
-import type { BenchOptions, Mode, Plant } from './options.js';
+import { ClosedWorkflows, type TemporalPlace } from './closed-workflows.js';
+import type { BenchOptions, Mode, Plant, Way } from './options.js';
 import { checkSteps, ReadBackError, type Step } from './read-back.js';
+import { type AttemptView, checkWay, countTaken, type Taken } from './ways.js';
 
 interface RunView {
   readonly id: string;
@@ -29,10 +31,36 @@ interface PoolView {
 interface RunnerView {
   readonly tier: string;
 }
-interface RoundResult {
-  readonly took: number;
-  readonly runs: readonly RunView[];
+/** What was read back of a task, with what it said of itself. */
+interface OwnStep extends Step {
+  readonly at: number;
+  readonly cpuMs: number;
 }
+
+/** A variant of a workload. */
+export interface Variant {
+  readonly mode: Mode;
+  readonly way: Way;
+}
+
+export interface RoundResult {
+  readonly ms: number;
+  /** Until the code of the last task has begun; that of the shape `burst50` does nothing else. */
+  readonly workDoneMs: number;
+  readonly taken: Taken;
+  /** Of each run, with the moment (of the clock) at which it was asked for. */
+  readonly calledAt: number;
+  readonly attempts: readonly (readonly AttemptView[])[];
+  /** CPU time that the tasks themselves used, where they measured it; else 0. */
+  readonly workMs: number;
+}
+
+/** Where the platform's database is found by those who look behind the API. */
+export type DatabaseUrl = (role: DatabaseRole) => Promise<string>;
+export type DatabaseRole = 'postgres' | 'app' | 'control';
+
+/** The plan with the most requests a minute. */
+const roomyPlan = 'enterprise';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,11 +76,20 @@ export class PlatformSide {
     /** API key that the client uses. */
     readonly key: string,
     private readonly plant: Plant | undefined,
+    /** For `postgres` the superuser, else the role of that name. */
+    readonly databaseUrl: DatabaseUrl,
+    private readonly workflows: ClosedWorkflows,
   ) {}
 
   /** Signs up, makes a pool for each mode, pushes the bundle. */
-  static async open(platform: Platform, options: BenchOptions): Promise<PlatformSide> {
+  static async open(
+    platform: Platform,
+    options: BenchOptions,
+    temporal: TemporalPlace,
+    databaseUrl: DatabaseUrl = (role) => embeddedUrl(platform, role),
+  ): Promise<PlatformSide> {
     const { client, key } = await signUpWithKey(platform.url, 'bench');
+    await raisePlan(await databaseUrl('postgres'));
     const settings = { slotsPerRunner: options.slots, maxRunners: 1, size: 's' };
     for (const mode of options.modes) {
       await client.post('/v1/pools', { ...settings, name: poolName(mode), sandboxMode: mode, idleSeconds: 3600 });
@@ -64,22 +101,42 @@ export class PlatformSide {
       await sleep(50);
       ({ state } = await client.get<{ state: string }>(`/v1/deployments/${made.id}`));
     }
-    return new PlatformSide(platform, client, key, options.plant);
+    return new PlatformSide(platform, client, key, options.plant, databaseUrl, await ClosedWorkflows.open(temporal));
+  }
+
+  close(): Promise<void> {
+    return this.workflows.close();
   }
 
   get url(): string {
     return this.platform.url;
   }
 
-  /** One round of the shape in milliseconds, read back; for `trigger` until the first line of the user's code. */
-  async round(shape: Shape, mode: Mode): Promise<number> {
+  /** One round of the shape, read back; for `trigger` until the first line of the user's code. */
+  async round(shape: Shape, { mode, way }: Variant): Promise<RoundResult> {
     const { runs } = shapes[shape];
+    const pipeline = pipelineName(shape, mode, way === 'fused');
+    const calledAt = Date.now();
     const began = monotonicMs();
-    const ended = await Promise.all(Array.from({ length: runs }, () => this.run(shape, pipelineName(shape, mode))));
-    const result: RoundResult = { took: monotonicMs() - began, runs: ended };
-    const steps = await this.readBack(shape, result.runs);
+    const ended = await Promise.all(Array.from({ length: runs }, () => this.toTheEnd(shape, pipeline)));
+    const took = monotonicMs() - began;
+    const steps = await this.readBack(shape, ended);
+    const attempts = await this.readAttempts(ended);
+    checkWay(shape, way, attempts.flat());
     if (this.tier === 'unknown') this.tier = await this.readTier(poolName(mode));
-    return shape === 'trigger' ? (steps[0]?.at ?? 0) - began : result.took;
+    return {
+      ms: shape === 'trigger' ? (steps[0]?.at ?? 0) - began : took,
+      workDoneMs: Math.max(...steps.map(({ at }) => at)) - began,
+      taken: countTaken(attempts.flat()),
+      calledAt,
+      attempts,
+      workMs: steps.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    };
+  }
+
+  /** Runs of a chain one behind the other, without looking at what became of them but their states. */
+  async chains(count: number, { mode, way }: Variant): Promise<void> {
+    for (let n = 0; n < count; n += 1) await this.run('chain40', pipelineName('chain40', mode, way === 'fused'));
   }
 
   /** A trigger while the pool has no runner. */
@@ -115,16 +172,11 @@ export class PlatformSide {
     return client;
   }
 
-  /** For `postgres` the superuser, else the role of that name. */
-  async databaseUrl(role: 'postgres' | 'app' | 'control'): Promise<string> {
-    const { processes, home } = await this.platform.status();
-    const port = processes.find(({ name }) => name === 'postgres')?.port;
-    const passwords = JSON.parse(await readFile(join(home, 'passwords', 'passwords.json'), 'utf8')) as Record<
-      string,
-      string
-    >;
-    const user = role === 'postgres' ? role : `millrace_${role}`;
-    return `postgres://${user}:${passwords[role] ?? ''}@127.0.0.1:${port ?? 0}/millrace`;
+  /** What plain Temporal calls the end of many: nothing of them is left to do, in the engine neither. */
+  private async toTheEnd(shape: Shape, pipeline: string): Promise<RunView> {
+    const run = await this.run(shape, pipeline);
+    if (shape === 'burst50') await this.workflows.wait(run.id);
+    return run;
   }
 
   private async run(shape: Shape, pipeline: string): Promise<RunView> {
@@ -137,8 +189,8 @@ export class PlatformSide {
     return run;
   }
 
-  private async readBack(shape: Shape, runs: readonly RunView[]): Promise<(Step & { readonly at: number })[]> {
-    const all: (Step & { readonly at: number })[] = [];
+  private async readBack(shape: Shape, runs: readonly RunView[]): Promise<OwnStep[]> {
+    const all: OwnStep[] = [];
     for (const { id } of runs) {
       await this.plantFault(id);
       const steps = await this.readRun(id);
@@ -148,13 +200,13 @@ export class PlatformSide {
     return all;
   }
 
-  private async readRun(id: string): Promise<(Step & { readonly at: number })[]> {
+  private async readRun(id: string): Promise<OwnStep[]> {
     const lines = await this.readLines(id);
-    const steps: (Step & { readonly at: number })[] = [];
+    const steps: OwnStep[] = [];
     for await (const { taskId, mapIndex, text } of this.client.list<OutputView>(`/v1/runs/${id}/outputs`)) {
-      const output = JSON.parse(text ?? 'null') as { n?: number; at?: number } | null;
+      const output = JSON.parse(text ?? 'null') as { n?: number; at?: number; cpuMs?: number } | null;
       const own = lines.get(`${taskId} ${mapIndex}`) ?? [];
-      steps.push({ task: taskId, mapIndex, n: output?.n, at: output?.at ?? 0, lines: own });
+      steps.push({ task: taskId, mapIndex, n: output?.n, at: output?.at ?? 0, cpuMs: output?.cpuMs ?? 0, lines: own });
     }
     return steps;
   }
@@ -176,6 +228,17 @@ export class PlatformSide {
     }
   }
 
+  private async readAttempts(runs: readonly RunView[]): Promise<AttemptView[][]> {
+    const all: AttemptView[][] = [];
+    for (const { id } of runs) {
+      const own: AttemptView[] = [];
+      const list = this.client.list<AttemptView>(`/v1/runs/${id}/attempts`, { query: { limit: 200 } });
+      for await (const attempt of list) own.push(attempt);
+      all.push(own);
+    }
+    return all;
+  }
+
   private async readTier(pool: string): Promise<string> {
     const { data } = await this.client.get<{ data: RunnerView[] }>(`/v1/pools/${pool}/runners`);
     return data[0]?.tier ?? 'unknown';
@@ -195,5 +258,29 @@ export class PlatformSide {
     } finally {
       await database.end();
     }
+  }
+}
+
+/** Of the Postgres that the platform has started itself. */
+async function embeddedUrl(platform: Platform, role: DatabaseRole): Promise<string> {
+  const { processes, home } = await platform.status();
+  const port = processes.find(({ name }) => name === 'postgres')?.port;
+  const file = await readFile(join(home, 'passwords', 'passwords.json'), 'utf8');
+  const passwords = JSON.parse(file) as Record<string, string>;
+  const user = role === 'postgres' ? role : `millrace_${role}`;
+  return `postgres://${user}:${passwords[role] ?? ''}@127.0.0.1:${port ?? 0}/millrace`;
+}
+
+/**
+ * What an operator does for a customer who needs more: the organization's requests are counted against its plan as ever,
+ * which this load does not use up.
+ */
+async function raisePlan(superuserUrl: string): Promise<void> {
+  const database = new pg.Client({ connectionString: superuserUrl });
+  await database.connect();
+  try {
+    await database.query('update organizations set plan = $1', [roomyPlan]);
+  } finally {
+    await database.end();
   }
 }
