@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander';
 import type { Act } from '../action.js';
 import type { Cli } from '../cli.js';
 import { Failure } from '../failure.js';
-import { moment } from '../terminal/format.js';
-import { wholeNumber } from '../terminal/options.js';
+import { duration, moment } from '../terminal/format.js';
+import { time, wholeNumber } from '../terminal/options.js';
 import { collect } from './listing.js';
 
 interface PoolOptions {
@@ -15,7 +15,7 @@ interface PoolOptions {
   readonly sandbox?: Schemas['NewPool']['sandboxMode'];
 }
 
-/** `pools list|set|rm|runners`. */
+/** `pools list|set|rm|runners|latency`. */
 export function addPoolCommands(program: Command, act: Act): void {
   const pools = program.command('pools').description('The runners that execute tasks.');
   pools.command('list', { isDefault: true }).description('List the pools.').action(act<[object]>(list));
@@ -32,6 +32,11 @@ export function addPoolCommands(program: Command, act: Act): void {
     .action(act<[string, PoolOptions]>(set));
   pools.command('rm <name>').description('Delete a pool.').action(act<[string, object]>(remove));
   pools.command('runners <name>').description('List the runners of a pool.').action(act<[string, object]>(runners));
+  pools
+    .command('latency <name>')
+    .description('Show how soon runs begin: from the trigger to the first line of code.')
+    .option('--since <time>', 'Of runs created since: RFC 3339, a date, or an age such as 2h; else an hour.', time)
+    .action(act<[string, { readonly since?: string }]>(latency));
 }
 
 async function list(cli: Cli): Promise<void> {
@@ -88,7 +93,7 @@ const standardPool = {
   slotsPerRunner: 4,
   maxRunners: 2,
   idleSeconds: 60,
-  sandboxMode: 'fresh',
+  sandboxMode: 'run',
   minTier: null,
 } as const satisfies Omit<Schemas['NewPool'], 'name'>;
 
@@ -119,4 +124,28 @@ async function runners(cli: Cli, name: string): Promise<void> {
       ]),
     found.map(({ id }) => id),
   );
+}
+
+async function latency(cli: Cli, name: string, { since }: { readonly since?: string }): Promise<void> {
+  const { output } = cli;
+  const found = await answer(
+    (await cli.client()).api.GET('/v1/pools/{pool}/latency', {
+      params: { path: { pool: name }, query: { ...cli.inEnvironment, ...(since === undefined ? {} : { since }) } },
+    }),
+  );
+  const ms = (value: number | null): string => (value === null ? '' : duration(value));
+  output.result(found, () => {
+    if (found.start.runs === 0) output.line(`No run has begun in ${found.pool} since ${moment(found.since)}.`);
+    else {
+      output.table(
+        [{ ...found.start, way: 'all' }, ...found.ways],
+        [
+          { title: 'WAY', value: ({ way }) => way },
+          { title: 'RUNS', value: ({ runs }) => String(runs), align: 'right' },
+          { title: 'P50', value: ({ p50Ms }) => ms(p50Ms), align: 'right' },
+          { title: 'P95', value: ({ p95Ms }) => ms(p95Ms), align: 'right' },
+        ],
+      );
+    }
+  });
 }

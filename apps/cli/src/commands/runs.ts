@@ -9,6 +9,7 @@ import { sign, stateWord } from '../watch/states.js';
 import { hasEnded, reportEnd, watchRun } from '../watch/watch-run.js';
 import { collect } from './listing.js';
 import { showOutputs } from './results.js';
+import { showTimeline } from './timeline.js';
 
 type Run = Schemas['Run'];
 
@@ -20,7 +21,7 @@ interface ListOptions {
   readonly limit: number;
 }
 
-/** `runs list|show|watch|outputs` and `cancel`. */
+/** `runs list|show|watch|timeline|outputs` and `cancel`. */
 export function addRunsCommands(program: Command, act: Act): void {
   const runs = program.command('runs').description('The runs of pipelines.');
   runs
@@ -45,6 +46,11 @@ export function addRunsCommands(program: Command, act: Act): void {
     .command('watch <run>')
     .description('Follow a run until it has ended; the exit code is 0 only if it succeeded.')
     .action(act<[string, object]>(watch));
+  runs
+    .command('timeline <run>')
+    .description('Show when each attempt was where, and how it came to its runner.')
+    .option('--limit <number>', 'How many attempts at most.', wholeNumber(1), 200)
+    .action(act<[string, { readonly limit: number }]>(showTimeline));
   runs
     .command('outputs <run> [task]')
     .description('Print what the tasks returned; of one task its JSON value and nothing else.')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attemptTimes, wayWords } from './attempt-times.js';
 import { ganttRows, ticks } from './gantt-rows.js';
 import type { TimelineEntry } from './run-data.js';
 
@@ -13,8 +14,10 @@ const entry = (given: Partial<TimelineEntry>): TimelineEntry => ({
   reason: null,
   runnerId: null,
   way: 'queued',
+  stretchId: null,
   acceptedAt: at(10),
   leasedAt: at(11),
+  offeredAt: null,
   startedAt: at(12),
   endedAt: at(14),
   committedAt: at(14),
@@ -26,7 +29,9 @@ describe('the rows of the Gantt chart', () => {
     const rows = ganttRows([entry({}), entry({ id: 'att_2', mapIndex: 3 })], 10_000, 99_000);
 
     expect(rows.map((row) => row.name)).toEqual(['load', 'load[3]']);
-    expect(rows[0]?.bars).toEqual([{ id: 'att_1', from: 0, started: 2000, to: 4000, state: 'succeeded', try: 1 }]);
+    expect(rows[0]?.bars).toEqual([
+      { id: 'att_1', from: 0, started: 2000, to: 4000, state: 'succeeded', try: 1, way: 'queue of the pool' },
+    ]);
   });
 
   it('draw a retry from where the try before it ended', () => {
@@ -43,6 +48,26 @@ describe('the rows of the Gantt chart', () => {
     const [row] = ganttRows([entry({ state: 'leased', startedAt: null, endedAt: null })], 10_000, 15_000);
 
     expect(row?.bars[0]).toMatchObject({ from: 0, started: 5000, to: 5000 });
+  });
+});
+
+describe('the times of an attempt', () => {
+  it('are those that there were, each with the time since the one before', () => {
+    const times = attemptTimes(entry({ offeredAt: at(11.5), committedAt: null }));
+
+    expect(times.map(({ step, sinceMs }) => [step, sinceMs])).toEqual([
+      ['accepted', undefined],
+      ['leased', 1000],
+      ['offered', 500],
+      ['started', 500],
+      ['ended', 2000],
+    ]);
+    expect(attemptTimes(entry({ startedAt: at(10.9) }))[2]).toMatchObject({ step: 'started', sinceMs: 0 });
+  });
+
+  it('come with the way in words', () => {
+    expect(wayWords(entry({ way: 'offered', stretchId: 'att_0' }))).toBe('in a stretch, behind another task');
+    expect(wayWords(entry({ way: 'direct' }))).toBe('direct, leased with the run');
   });
 });
 

@@ -1,3 +1,4 @@
+import { wayWords } from './attempt-times.js';
 import type { TimelineEntry } from './run-data.js';
 import { instanceName } from './selection.js';
 
@@ -9,6 +10,8 @@ export interface Bar {
   readonly to: number;
   readonly state: string;
   readonly try: number;
+  /** How it came to its runner, in words. */
+  readonly way: string;
 }
 
 export interface GanttRow {
@@ -38,6 +41,7 @@ export function ganttRows(entries: readonly TimelineEntry[], createdAt: number, 
       to: Math.max(to, started),
       state: entry.state,
       try: entry.try,
+      way: wayWords(entry),
     });
   }
   return [...rows].map(([name, row]) => ({ ...row, name }));

@@ -122,9 +122,9 @@ function Stretch({ bar, span }: { readonly bar: Bar; readonly span: number }) {
 
 function words(bars: readonly Bar[]): string {
   return bars
-    .map(({ state, from, started, to }) => {
+    .map(({ state, from, started, to, way }) => {
       const waited = `waited ${duration(Math.max(0, started - from))}`;
-      return `${stateLook(state).word}, ${waited}, worked ${duration(to - started)}`;
+      return `${stateLook(state).word}, ${waited}, worked ${duration(to - started)}, ${way}`;
     })
     .join('; then ');
 }

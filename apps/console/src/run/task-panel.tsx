@@ -3,13 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import type { Run } from '../api/environment-queries.js';
-import { bytes, duration } from '../api/format.js';
 import { StateBadge } from '../ui/badge.js';
 import { Button } from '../ui/button.js';
 import { CodeBlock } from '../ui/code.js';
-import { Facts } from '../ui/page.js';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.js';
-import { Elapsed, RelativeTime } from '../ui/time.js';
+import { AttemptFacts } from './attempt-facts.js';
 import { InstanceList } from './instance-list.js';
 import { LogView } from './log-view.js';
 import { type Attempt, type TaskInstance, useAttempts, useTasks } from './run-data.js';
@@ -112,30 +110,6 @@ function Attempts({
       </section>
       {attempt.state === 'succeeded' && <Output run={run} selected={selected} />}
     </>
-  );
-}
-
-function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
-  const { acceptedAt, leasedAt, startedAt, endedAt, wallMs, cpuMs, peakRssBytes } = attempt;
-  const between = (from: string | null, to: string | null): string =>
-    from === null || to === null ? '—' : duration(Math.max(0, Date.parse(to) - Date.parse(from)));
-  return (
-    <div className="panel__part">
-      <Facts
-        facts={[
-          ['State', <StateBadge state={attempt.state} title={attempt.reason ?? undefined} />],
-          ['Try', `${attempt.try} of ${attempt.maxTries}`],
-          ['Started', startedAt === null ? '—' : <RelativeTime at={startedAt} />],
-          ['Worked', wallMs === null ? <Elapsed from={startedAt} to={endedAt} /> : duration(wallMs)],
-          ['Waited for a runner', between(acceptedAt, leasedAt)],
-          ['From lease to code', between(leasedAt, startedAt)],
-          ['CPU', cpuMs === null ? '—' : duration(cpuMs)],
-          ['Memory at most', peakRssBytes === null ? '—' : bytes(peakRssBytes)],
-          ['Way', attempt.way],
-          ['Isolation', attempt.tier ?? '—'],
-        ]}
-      />
-    </div>
   );
 }
 

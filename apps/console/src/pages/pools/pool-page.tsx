@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { api } from '../../api/client.js';
 import { given } from '../../api/environment-queries.js';
+import { count, duration } from '../../api/format.js';
 import { isMissing, useList, useMay } from '../../api/queries.js';
 import { inEnvironment, useEnvironment } from '../../shell/environment.js';
 import { StateBadge } from '../../ui/badge.js';
@@ -74,6 +75,11 @@ export function PoolPage() {
     queryFn: () => answer(api.GET('/v1/pools/{pool}', { params })),
     refetchInterval: 2500,
   });
+  const latency = useQuery({
+    queryKey: ['pool', environment, name, 'latency'],
+    queryFn: () => answer(api.GET('/v1/pools/{pool}/latency', { params })),
+    refetchInterval: 15_000,
+  });
   const runners = useList<Runner>(
     ['pool', environment, name, 'runners'],
     (cursor, signal) =>
@@ -121,6 +127,7 @@ export function PoolPage() {
           ['Idle seconds', <span className="number">{data.idleSeconds}</span>],
           ['Sandbox mode', <code>{data.sandboxMode}</code>],
           ['Isolation at least', data.minTier ?? 'any'],
+          ['Trigger to first line, last hour', <StartLatency latency={latency.data} />],
           ['Leaked slots', <span className="number">{data.slotsLeaked}</span>],
         ]}
       />
@@ -155,5 +162,19 @@ export function PoolPage() {
         </ConfirmDialog>
       )}
     </Page>
+  );
+}
+
+function StartLatency({ latency }: { readonly latency: Schemas['PoolLatency'] | undefined }) {
+  if (latency === undefined) return <span className="faint">—</span>;
+  const { runs, p50Ms, p95Ms } = latency.start;
+  if (p50Ms === null || p95Ms === null) return <span className="faint">no run began</span>;
+  const ways = latency.ways.map(
+    (each) => `${each.way}: ${count(each.runs, 'run')}, median ${duration(each.p50Ms ?? 0)}`,
+  );
+  return (
+    <span className="number" title={ways.join('\n')}>
+      p50 {duration(p50Ms)}, p95 {duration(p95Ms)} <span className="muted">of {count(runs, 'run')}</span>
+    </span>
   );
 }
