@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type { SdkLog } from './runtime.js';
 
+/** What is needed of a worker, or of several that live and end as one. */
+export type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+
 export interface RenewedWorkerOptions {
   /** Opens a connection of its own for each worker. */
   readonly connect: () => Promise<NativeConnection>;
-  readonly create: (connection: NativeConnection) => Promise<Worker>;
+  readonly create: (connection: NativeConnection) => Promise<RunnableWorker>;
   readonly log: SdkLog;
   /** Told of each new connection, also of the first; clients that share the worker's move to it. */
   readonly onConnection?: (connection: NativeConnection) => void | Promise<void>;
@@ -15,7 +18,7 @@ export interface RenewedWorkerOptions {
 
 interface Running {
   readonly connection: NativeConnection;
-  readonly worker: Worker;
+  readonly worker: RunnableWorker;
 }
 
 const checkEveryMs = 1_000;
@@ -143,7 +146,7 @@ async function open(options: RenewedWorkerOptions): Promise<Running> {
   }
 }
 
-function stop(worker: Worker): void {
+function stop(worker: RunnableWorker): void {
   if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
