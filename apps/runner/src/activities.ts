@@ -1,32 +1,12 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { AttemptOutcome, ExecuteAttempt } from '@millrace/contracts';
-import { beginReply, type BeginReply } from '@millrace/contracts/wire';
+import type { AttachStretch, Stretch, StretchReport } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
-import { Attempt, AttemptDropped, type AttemptParts } from './attempt.js';
+import { AttemptDropped } from './attempt.js';
+import type { AttemptSlots } from './attempt-slots.js';
+import type { RunnerStretch } from './stretch.js';
+import { reportOf, type Stretches, UnknownStretch } from './stretches.js';
 
 const heartbeatMs = 1_000;
-
-/** Attempts under way on this runner. */
-export class RunningAttempts {
-  private readonly attempts = new Map<string, Attempt>();
-
-  get count(): number {
-    return this.attempts.size;
-  }
-
-  add(attempt: Attempt): () => void {
-    this.attempts.set(attempt.attemptId, attempt);
-    return () => this.attempts.delete(attempt.attemptId);
-  }
-
-  cancel(attemptId: string, reason: string): void {
-    this.attempts.get(attemptId)?.cancel(reason);
-  }
-
-  dropAll(why: AttemptDropped): void {
-    for (const attempt of this.attempts.values()) attempt.drop(why);
-  }
-}
 
 /** Keeps the activity's heartbeat going; a cancellation reaches us by its answers. */
 export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
@@ -39,74 +19,69 @@ export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Makes the activity that executes attempts. */
-export function makeExecuteAttempt(
-  parts: AttemptParts,
-  running: RunningAttempts,
-): (input: ExecuteAttempt) => Promise<AttemptOutcome> {
+/** Makes the activity that executes stretches of the pool's queue. */
+export function makeExecuteStretch(
+  stretches: Stretches,
+  slots: AttemptSlots,
+  log: Logger,
+): (input: Stretch) => Promise<StretchReport> {
+  return (input) =>
+    slots.within(() =>
+      withHeartbeat(async () => {
+        const { cancellationSignal, info } = Context.current();
+        let stopWatching: (() => void) | undefined;
+        const begun = (stretch: RunnerStretch): void => {
+          stopWatching = watchCancellation(stretch, log);
+        };
+        try {
+          return reportOf(await stretches.execute(input, info.scheduledTimestampMs, cancellationSignal, begun));
+        } catch (error) {
+          throw notOurs(error);
+        } finally {
+          stopWatching?.();
+        }
+      }),
+    );
+}
+
+/** Makes the activity that joins a stretch which this runner has in hand. */
+export function makeAttachStretch(stretches: Stretches, log: Logger): (input: AttachStretch) => Promise<StretchReport> {
   return (input) =>
     withHeartbeat(async () => {
-      const reply = await begin(input, parts);
-      if (reply.outcome === 'ended') return endedOutcome(reply);
-      if (reply.outcome !== 'leased') throw notOurs('superseded', 'a newer dispatch exists, or the run is over');
-      const attempt = new Attempt(input, reply.offer, parts);
-      const remove = running.add(attempt);
-      const stopWatching = watchCancellation(attempt, parts.log);
+      let stopWatching: (() => void) | undefined;
       try {
-        const end = await attempt.execute();
-        return {
-          state: end.state,
-          retryable: end.retryable,
-          ...(end.reason === undefined ? {} : { reason: end.reason }),
-          fence: reply.offer.fence,
-        };
+        const stretch = await stretches.find(input.attemptId);
+        stopWatching = watchCancellation(stretch, log);
+        return reportOf(await stretch.done);
       } catch (error) {
-        const reason = error instanceof AttemptDropped ? error.reason : 'platform_fault';
-        parts.log.warn({ err: error, attemptId: attempt.attemptId, reason }, 'an attempt was dropped');
-        throw notOurs(reason, error instanceof Error ? error.message : String(error));
+        throw notOurs(error);
       } finally {
-        stopWatching();
-        remove();
+        stopWatching?.();
       }
     });
 }
 
-async function begin(input: ExecuteAttempt, { gateway }: AttemptParts): Promise<BeginReply> {
-  const { cancellationSignal, info } = Context.current();
-  const { runId, taskId, mapIndex, dispatch } = input;
-  const { scheduledTimestampMs: scheduledAtMs } = info;
-  const question = { type: 'begin', runId, taskId, mapIndex, dispatch, try: input.try, scheduledAtMs } as const;
-  for (;;) {
-    const reply = await gateway.ask(question, beginReply);
-    if (reply.outcome !== 'wait') return reply;
-    if (cancellationSignal.aborted) throw notOurs('cancelled', 'cancelled while it waited for a slot');
-    await new Promise((resolve) => setTimeout(resolve, reply.afterMs * (0.75 + Math.random() / 2)));
-  }
-}
-
-function endedOutcome(reply: Extract<BeginReply, { outcome: 'ended' }>): AttemptOutcome {
-  return {
-    state: reply.state,
-    retryable: reply.retryable,
-    ...(reply.reason === undefined ? {} : { reason: reply.reason }),
-    fence: reply.fence,
-  };
-}
-
-/** The workflow asks the platform what became of the dispatch; the message never holds anything of the tenant's. */
-function notOurs(type: string, message: string): ApplicationFailure {
+/** The workflow asks the platform what became of the stretch; the message never holds anything of the tenant's. */
+function notOurs(error: unknown): ApplicationFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const type =
+    error instanceof UnknownStretch
+      ? 'unknown_stretch'
+      : error instanceof AttemptDropped
+        ? error.reason
+        : 'platform_fault';
   return ApplicationFailure.create({ type, message, nonRetryable: true });
 }
 
-function watchCancellation(attempt: Attempt, log: Logger): () => void {
+function watchCancellation(stretch: RunnerStretch, log: Logger): () => void {
   const context = Context.current();
   const { cancellationSignal } = context;
   const react = (): void => {
     const details = context.cancellationDetails;
-    log.info({ attemptId: attempt.attemptId, details }, 'the attempt is to stop');
+    log.info({ activity: context.info.activityId, details }, 'a stretch is to stop');
     // Cancelled by its run: it ends as such. Timed out or unknown: it has been settled, or will be, without us.
-    if (details === undefined || details.cancelRequested) attempt.cancel('the run was cancelled');
-    else attempt.giveUp();
+    if (details === undefined || details.cancelRequested) stretch.cancel('the run was cancelled');
+    else stretch.giveUp();
   };
   if (cancellationSignal.aborted) react();
   else cancellationSignal.addEventListener('abort', react);

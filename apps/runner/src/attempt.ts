@@ -1,6 +1,13 @@
 import { join } from 'node:path';
-import type { ExecuteAttempt } from '@millrace/contracts';
-import { type AttemptEnd, fencedReply, type LogLine, type Offer } from '@millrace/contracts/wire';
+import type { Head } from '@millrace/contracts';
+import {
+  type AttemptEnd,
+  type BeginReply,
+  endReply,
+  fencedReply,
+  type LogLine,
+  type Offer,
+} from '@millrace/contracts/wire';
 import { DomainError, type JsonObject } from '@millrace/kernel';
 import type { Logger } from '@millrace/platform';
 import { Redactor } from '@millrace/redaction';
@@ -23,12 +30,21 @@ export interface AttemptParts {
   readonly log: Logger;
 }
 
+/** Which dispatch of which task instance an attempt is of; `mapIndex` is -1 where the task is not mapped. */
+export interface Instance {
+  readonly runId: string;
+  readonly taskId: string;
+  readonly mapIndex: number;
+  readonly dispatch: number;
+}
+
 /** The attempt is not ours any more, or was never finished: the platform settles it. Nothing of it is the tenant's fault. */
 export class AttemptDropped extends Error {
   override readonly name = 'AttemptDropped';
 
   constructor(
-    readonly reason: 'stale' | 'handed_back' | 'given_up' | 'no_sandbox',
+    readonly reason:
+      'stale' | 'handed_back' | 'given_up' | 'no_sandbox' | 'superseded' | 'cancelled' | 'platform_fault',
     message: string,
   ) {
     super(message);
@@ -39,6 +55,12 @@ export class AttemptDropped extends Error {
 interface EndedAttempt {
   readonly end: AttemptEnd;
   readonly lines: LogLine[];
+}
+
+/** An end that the platform has taken, and what it answered about what was wanted next. */
+export interface TakenEnd {
+  readonly end: AttemptEnd;
+  readonly next?: BeginReply;
 }
 
 /** How long an attempt that was given up may take to come to its end by itself. */
@@ -55,7 +77,7 @@ export class Attempt {
   private started = false;
 
   constructor(
-    private readonly input: ExecuteAttempt,
+    private readonly input: Instance,
     private readonly offer: Offer,
     private readonly parts: AttemptParts,
   ) {
@@ -102,22 +124,29 @@ export class Attempt {
 
   /**
    * Executes and gives the end that the platform has taken.
-   * @throws AttemptDropped where it took none.
+   * @param choose says, once the end is known, what the same lane wants to execute next
+   * @throws AttemptDropped where the platform took none.
    */
-  async execute(): Promise<AttemptEnd> {
+  async execute(choose: (end: AttemptEnd) => Head | undefined): Promise<TakenEnd> {
     try {
       const { end, lines } = await this.run();
       const carried = lines.length === 0 ? {} : { lines };
-      const { outcome } = await this.parts.gateway.ask({ type: 'end', ...this.lease, end, ...carried }, fencedReply);
+      const wanted = choose(end);
+      const { runId } = this.input;
+      const asked = wanted === undefined ? {} : { next: { runId, ...wanted } };
+      const question = { type: 'end', ...this.lease, end, ...carried, ...asked } as const;
+      const { outcome, next } = await this.parts.gateway.ask(question, endReply);
       if (outcome === 'stale') throw new AttemptDropped('stale', 'the lease was over before the attempt ended');
-      return end;
+      return next === undefined ? { end } : { end, next };
     } catch (error) {
       await this.output.abandon();
       throw error;
     } finally {
       clearTimeout(this.givingUp);
       // Its artifacts are stored or given up by now.
-      await this.execution?.release();
+      void this.execution?.release().catch((error: unknown) => {
+        this.parts.log.warn({ err: error, attemptId: this.attemptId }, 'artifacts could not be removed');
+      });
     }
   }
 

@@ -9,6 +9,7 @@ import { DomainError } from '@millrace/kernel';
 import type { Logger } from '@millrace/platform';
 import { type BuildResult, runBuild, type TierReport } from '@millrace/sandbox';
 import { withHeartbeat } from './activities.js';
+import type { AttemptSlots } from './attempt-slots.js';
 import type { Blobs } from './blobs.js';
 import type { BundleCache } from './bundle-cache.js';
 import { type GatewayClient, GatewayRefusal } from './gateway-client.js';
@@ -30,30 +31,43 @@ export interface BuildParts {
 const maxLogChars = 200_000;
 
 /** Makes the activity that installs the dependencies of a bundle and stores the result. */
-export function makeBuildDependencies(parts: BuildParts): (input: BuildDependencies) => Promise<BuildOutcome> {
-  return (input) =>
-    withHeartbeat(async () => {
-      const folder = join(parts.folder, randomUUID());
-      await mkdir(folder, { recursive: true, mode: 0o755 });
-      try {
-        return await build(input, parts, folder);
-      } catch (error) {
-        // A deployment that is over needs no build any more; everything else is tried again elsewhere.
-        if (error instanceof GatewayRefusal && error.code === 'deployment.not_found') {
-          return { ok: false, log: 'the deployment is over\n' };
-        }
-        if (error instanceof CancelledFailure) throw error;
-        // Its message may quote the bundle, and a failure is kept in the workflow's history.
-        parts.log.warn({ err: error, deploymentId: input.deploymentId }, 'a build could not be made');
-        const type = error instanceof DomainError || error instanceof GatewayRefusal ? error.code : 'build.failed';
-        throw ApplicationFailure.create({
-          type,
-          message: 'the build could not be made; the log of the runner says why',
-        });
-      } finally {
-        await rm(folder, { recursive: true, force: true });
+export function makeBuildDependencies(
+  parts: BuildParts,
+  slots: AttemptSlots,
+): (input: BuildDependencies) => Promise<BuildOutcome> {
+  const execute = async (input: BuildDependencies): Promise<BuildOutcome> => {
+    const folder = join(parts.folder, randomUUID());
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    try {
+      return await build(input, parts, folder);
+    } catch (error) {
+      // A deployment that is over needs no build any more; everything else is tried again elsewhere.
+      if (error instanceof GatewayRefusal && error.code === 'deployment.not_found') {
+        return { ok: false, log: 'the deployment is over\n' };
       }
-    });
+      if (error instanceof CancelledFailure) throw error;
+      // Its message may quote the bundle, and a failure is kept in the workflow's history.
+      parts.log.warn({ err: error, deploymentId: input.deploymentId }, 'a build could not be made');
+      const type = error instanceof DomainError || error instanceof GatewayRefusal ? error.code : 'build.failed';
+      throw ApplicationFailure.create({
+        type,
+        message: 'the build could not be made; the log of the runner says why',
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  return (input) =>
+    slots.within(() =>
+      withHeartbeat(async () => {
+        const slot = await slots.take(Context.current().cancellationSignal);
+        try {
+          return await execute(input);
+        } finally {
+          slot.release();
+        }
+      }),
+    );
 }
 
 async function build(input: BuildDependencies, parts: BuildParts, folder: string): Promise<BuildOutcome> {

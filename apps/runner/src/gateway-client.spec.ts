@@ -72,7 +72,7 @@ describe('the line to the gateway', () => {
       address: { kind: 'unix', path: gateway.path },
       log: logger('spec', { level: 'fatal' }),
       hello: {
-        protocol: 1,
+        protocol: 2,
         runnerId: 'rnr_1',
         poolId: 'pool_1',
         credential: 'secret',
@@ -84,6 +84,8 @@ describe('the line to the gateway', () => {
         version: '0',
       },
       onCancel: (attemptId) => cancelled.push(attemptId),
+      onOffer: () => undefined,
+      onRunEnded: () => undefined,
       onDrain: () => undefined,
       onRefused: (reason) => {
         refusal = reason;

@@ -1,5 +1,5 @@
 import type { RunnerAssignment } from '@millrace/contracts/assignment';
-import type { GatewayFrame, RunnerFrame } from '@millrace/contracts/wire';
+import type { GatewayFrame, OfferedStretchFrame, RunnerFrame } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
 import { z } from 'zod';
 import { WireSocket } from './wire-socket.js';
@@ -38,6 +38,8 @@ export interface GatewayClientOptions {
   readonly hello: Omit<OfType<'hello'>, 'id' | 'type'>;
   readonly log: Logger;
   readonly onCancel: (attemptId: string, reason: string) => void;
+  readonly onOffer: (stretch: OfferedStretchFrame) => void;
+  readonly onRunEnded: (runId: string) => void;
   readonly onDrain: () => void;
   /** The gateway does not take this runner (any more); the client is closed by then. */
   readonly onRefused: (refusal: GatewayRefusal) => void;
@@ -230,6 +232,12 @@ export class GatewayClient {
         return;
       case 'cancel':
         this.options.onCancel(frame.attemptId, frame.reason);
+        return;
+      case 'offer':
+        this.options.onOffer(frame.stretch);
+        return;
+      case 'run.ended':
+        this.options.onRunEnded(frame.runId);
         return;
       case 'drain':
         this.options.onDrain();

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { AttemptOutcome } from '@millrace/contracts';
+import type { StretchEnd, StretchReport } from '@millrace/contracts';
 import { openDataSource, TenantDatabase } from '@millrace/database';
 import { newId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
@@ -128,14 +128,19 @@ describe('a pool of real runners', () => {
         {
           tenantId: organization.tenantId,
           runId: run.runId,
-          taskId,
-          mapIndex: -1,
-          dispatch: number,
-          try: 1,
-          timeoutMs: 60_000,
+          heads: [{ taskId, mapIndex: -1, dispatch: number, try: 1 }],
+          fused: false,
+          firstDispatch: 1,
         },
       ],
     });
+  /** The end of the one attempt, or what the workflow said. */
+  const endOf = async (handle: { result(): Promise<StretchReport | string> }): Promise<StretchEnd | string> => {
+    const report = await handle.result();
+    if (typeof report === 'string') return report;
+    expect(report.ends).toHaveLength(1);
+    return report.ends[0] ?? 'no end';
+  };
   const rows = <R extends object = Record<string, unknown>>(sql: string): Promise<R[]> =>
     asSuper<R>(database.superuserUrl, sql, [organization.tenantId]);
   const runners = () =>
@@ -160,8 +165,8 @@ describe('a pool of real runners', () => {
 
   it('starts a runner when there is work, executes it in a sandbox, and goes back to zero', async () => {
     await prepare([{ id: 'a', spec: node('hello.mjs', { input: 'me' }) }]);
-    const outcome = await (await begin()).result();
-    expect(outcome).toEqual({ state: 'succeeded', retryable: false, fence: 1 });
+    const outcome = await endOf(await begin());
+    expect(outcome).toEqual({ taskId: 'a', mapIndex: -1, dispatch: 1, state: 'succeeded', retryable: false, fence: 1 });
     const [attempt] = await rows(
       'select state, output, log_last_seq::int as last, started_at, tier from attempts where tenant_id = $1',
     );
@@ -199,7 +204,7 @@ describe('a pool of real runners', () => {
       vault.set(tx, actor, organization.environmentId, 'KEY', secret),
     );
     await source.destroy();
-    expect(await (await begin()).result()).toMatchObject({ state: 'failed', reason: 'exception', retryable: false });
+    expect(await endOf(await begin())).toMatchObject({ state: 'failed', reason: 'exception', retryable: false });
     const log = await logOf();
     expect(log).toContain('half [redacted] done');
     const stored = JSON.stringify([
@@ -271,7 +276,7 @@ describe('a pool of real runners', () => {
       dependencies: { npm },
     });
     await wake();
-    expect(await (await begin()).result()).toMatchObject({ state: 'succeeded' });
+    expect(await endOf(await begin())).toMatchObject({ state: 'succeeded' });
   }, 60_000);
 
   it('stores a large output by digest, and every line of a long log', async () => {
@@ -280,8 +285,8 @@ describe('a pool of real runners', () => {
       { id: 'b', spec: node('talker.mjs') },
     ]);
     const [first, second] = await Promise.all([begin('a'), begin('b')]);
-    expect(await first.result()).toMatchObject({ state: 'succeeded' });
-    expect(await second.result()).toMatchObject({ state: 'succeeded' });
+    expect(await endOf(first)).toMatchObject({ state: 'succeeded' });
+    expect(await endOf(second)).toMatchObject({ state: 'succeeded' });
     const [output] = await rows(
       `select output, output_digest, output_bytes::int as bytes from attempts where tenant_id = $1 and task_id = 'a'`,
     );
@@ -299,7 +304,7 @@ describe('a pool of real runners', () => {
     await until(async () => (await logOf()).includes('sleeping'));
     const before = Date.now();
     await handle.signal('stop');
-    expect(await handle.result()).toMatchObject({ state: 'cancelled', retryable: false });
+    expect(await endOf(handle)).toMatchObject({ state: 'cancelled', retryable: false });
     expect(Date.now() - before).toBeLessThan(8_000);
     expect(await rows('select category from ledger_entries where tenant_id = $1')).toContainEqual({
       category: 'cancelled',
@@ -313,7 +318,7 @@ describe('a pool of real runners', () => {
     await api.stop('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 500));
     api = Program.start('api', env);
-    expect(await handle.result()).toMatchObject({ state: 'succeeded', fence: 1 });
+    expect(await endOf(handle)).toMatchObject({ state: 'succeeded', fence: 1 });
     const [log] = await rows(
       'select log_lines::int as lines, log_last_seq::int as last from attempts where tenant_id = $1',
     );
@@ -338,7 +343,7 @@ describe('a pool of real runners', () => {
     );
     expect(owed['payload']).toMatchObject({ leases: [{ taskId: 'a', mapIndex: -1, dispatch: 1 }] });
     const other = await begin('b');
-    expect(await other.result()).toMatchObject({ state: 'succeeded' });
+    expect(await endOf(other)).toMatchObject({ state: 'succeeded' });
     await handle.terminate();
   });
 
@@ -353,7 +358,7 @@ describe('a pool of real runners', () => {
     await rows('delete from slots where tenant_id = $1');
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     process.kill(pid, 'SIGCONT');
-    expect(await handle.result()).toBe('failed: the lease was over before the attempt ended');
+    expect(await endOf(handle)).toBe('stale: the lease was over before the attempt ended');
     const [attempt] = await rows('select state, output from attempts where tenant_id = $1');
     expect(attempt).toEqual({ state: 'lost', output: null });
     expect(await rows('select operation, reason from refusals where tenant_id = $1')).toContainEqual({
@@ -372,12 +377,12 @@ describe('a pool of real runners', () => {
     const [runner] = await runners();
     await controller.stop('SIGKILL');
     const other = await begin('b');
-    expect(await other.result()).toMatchObject({ state: 'succeeded' });
+    expect(await endOf(other)).toMatchObject({ state: 'succeeded' });
     controller = Program.start('pool-controller', env);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await runners()).map((one) => [one['id'], one['state']])).toEqual([[runner?.['id'], 'ready']]);
     await handle.signal('stop');
-    expect(await handle.result()).toMatchObject({ state: 'cancelled' });
+    expect(await endOf(handle)).toMatchObject({ state: 'cancelled' });
     await finish();
     await wake();
     await until(async () => (await runners()).every((one) => one['state'] === 'ended'));
@@ -392,7 +397,7 @@ describe('a pool of real runners', () => {
     await controller.stop('SIGTERM');
     expect(Date.now() - before).toBeLessThan(7_500);
     expect(isAlive(Number(runner?.['pid']))).toBe(false);
-    expect(await handle.result()).toBe('failed: the runner stops; the attempt is handed back');
+    expect(await endOf(handle)).toBe('handed_back: the runner stops; the attempt is handed back');
     expect((await runners())[0]).toMatchObject({ state: 'ended' });
     controller = Program.start('pool-controller', env);
   });
@@ -404,11 +409,6 @@ describe('a pool of real runners', () => {
     expect((await runners()).length).toBeLessThan(3);
   });
 
-  const outcomeOf = (value: AttemptOutcome | string): AttemptOutcome => {
-    if (typeof value === 'string') throw new Error(value);
-    return value;
-  };
-
   it('executes many attempts at once on its slots, and never more than the pool allows', async () => {
     const ids = Array.from({ length: 24 }, (_, index) => `t${index}`);
     await prepare(
@@ -416,8 +416,8 @@ describe('a pool of real runners', () => {
       { maxRunners: 2, slotsPerRunner: 4 },
     );
     const handles = await Promise.all(ids.map((id) => begin(id)));
-    const outcomes = await Promise.all(handles.map(async (handle) => outcomeOf(await handle.result())));
-    expect(outcomes.every((outcome) => outcome.state === 'succeeded')).toBe(true);
+    const outcomes = await Promise.all(handles.map(endOf));
+    expect(outcomes.map((one) => (typeof one === 'string' ? one : one.state))).toEqual(ids.map(() => 'succeeded'));
     expect((await runners()).length).toBe(2);
     expect(await rows('select 1 from slots where tenant_id = $1')).toHaveLength(0);
   }, 60_000);

@@ -2,25 +2,35 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunnerActivities } from '@millrace/contracts';
+import {
+  type AttachStretch,
+  type BuildDependencies,
+  type RunnerActivities,
+  runnerTaskQueue,
+  type Stretch,
+} from '@millrace/contracts';
 import { type RunnerAssignment, runnerExitCodes } from '@millrace/contracts/assignment';
 import { wireProtocol } from '@millrace/contracts/wire';
 import type { Logger } from '@millrace/platform';
 import { findPython, keepDefaults, type SandboxHost, startSandboxHost, type TierReport } from '@millrace/sandbox';
 import { builtinModules } from '@millrace/tasks/runners';
 import { connectNative, RenewedWorker, type TemporalTarget } from '@millrace/temporal';
-import { Worker } from '@temporalio/worker';
-import { makeExecuteAttempt, RunningAttempts } from './activities.js';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { makeAttachStretch, makeExecuteStretch } from './activities.js';
 import { AttemptDropped } from './attempt.js';
 import { AttemptSlots } from './attempt-slots.js';
 import { Blobs } from './blobs.js';
 import { makeBuildDependencies } from './build.js';
 import { BundleCache } from './bundle-cache.js';
 import { GatewayClient, type GatewayRefusal } from './gateway-client.js';
+import { Stretches } from './stretches.js';
 import { temporalTargetOf } from './temporal-target.js';
+import { WorkerPair } from './worker-pair.js';
 
 /** Open polls of a pool's queue; the number drives the server's memory, not the throughput of a few slots. */
 const maxPolls = 4;
+/** Stretches that runs may join at the same time; they hold no slot. */
+const maxAttached = 1_000;
 const watchMs = 1_000;
 /** Longer than any attempt: when running attempts have to go is decided here, not by the worker. */
 const workerGraceMs = 14 * 24 * 3_600_000;
@@ -30,8 +40,9 @@ const unused = { workflowTaskSlotSupplier: none, localActivityTaskSlotSupplier: 
 
 /** A runner that has its assignment: takes attempts of its pool until it is told to stop. */
 export class Runner {
-  private readonly running = new RunningAttempts();
   private readonly gateway: GatewayClient;
+  private readonly slots: AttemptSlots;
+  private stretches: Stretches | undefined;
   private worker: RenewedWorker | undefined;
   private sandboxes: SandboxHost | undefined;
   private exitCode: number = runnerExitCodes.drained;
@@ -43,6 +54,7 @@ export class Runner {
     private readonly tier: TierReport,
     private readonly log: Logger,
   ) {
+    this.slots = new AttemptSlots(assignment.slots, () => this.stretches?.grow());
     this.gateway = new GatewayClient({
       address: assignment.gateway,
       log,
@@ -58,7 +70,9 @@ export class Runner {
         uid: process.getuid?.() ?? 0,
         version: process.version,
       },
-      onCancel: (attemptId, reason) => this.running.cancel(attemptId, reason),
+      onCancel: (attemptId, reason) => this.stretches?.cancel(attemptId, reason),
+      onOffer: (stretch) => this.stretches?.offered(stretch),
+      onRunEnded: (runId) => this.sandboxes?.runEnded(runId),
       onDrain: () => this.drain(undefined),
       onRefused: (refusal) => this.refused(refusal),
     });
@@ -78,10 +92,13 @@ export class Runner {
         this.startSandboxes(pythonPath),
       ]);
       this.sandboxes = sandboxes;
-      if (!(await this.connectGateway())) return await this.close();
       const blobs = new Blobs(this.gateway);
       const bundles = new BundleCache(bundleFolder, blobs);
       const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
+      // Before the first connection: with it the first offer may come.
+      const stretches = new Stretches(parts, this.slots);
+      this.stretches = stretches;
+      if (!(await this.connectGateway())) return await this.close();
       const build = {
         ...parts,
         tier: this.tier,
@@ -90,9 +107,12 @@ export class Runner {
         folder: join(home, 'builds'),
       };
       await this.work(target, {
-        executeAttempt: makeExecuteAttempt(parts, this.running),
-        buildDependencies: makeBuildDependencies(build),
+        executeStretch: makeExecuteStretch(stretches, this.slots, this.log),
+        attachStretch: makeAttachStretch(stretches, this.log),
+        buildDependencies: makeBuildDependencies(build, this.slots),
       });
+      // What was offered may be under way although Temporal was never reached.
+      await stretches.idle();
       return await this.close();
     } finally {
       clearInterval(watching);
@@ -126,38 +146,24 @@ export class Runner {
   drain(graceMs: number | undefined): void {
     if (graceMs !== undefined) {
       setTimeout(() => {
-        this.running.dropAll(new AttemptDropped('handed_back', 'the runner stops; the attempt is handed back'));
+        this.stretches?.dropAll(new AttemptDropped('handed_back', 'the runner stops; the attempt is handed back'));
       }, graceMs).unref();
     }
     if (this.draining) return;
     this.draining = true;
-    this.log.info({ running: this.running.count }, 'draining');
+    this.log.info({ running: this.stretches?.count ?? 0 }, 'draining');
+    this.stretches?.leave();
     if (!this.connected) this.gateway.close();
     this.stopWorker();
   }
 
   /** Temporal may be restarting; a runner waits for it as it waits for the gateway. */
   private async startWorker(target: TemporalTarget, activities: RunnerActivities): Promise<RenewedWorker | undefined> {
-    const { slots, taskQueue, runnerId } = this.assignment;
-    const attemptSlots = new AttemptSlots(slots);
     const start = (): Promise<RenewedWorker> =>
       RenewedWorker.start({
         log: this.log,
         connect: () => connectNative(target),
-        create: (connection) =>
-          Worker.create({
-            connection,
-            namespace: target.namespace,
-            taskQueue,
-            identity: runnerId,
-            activities: { ...activities },
-            tuner: { ...unused, activityTaskSlotSupplier: attemptSlots.supplier() },
-            activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
-            // A cancellation arrives with the answer to a heartbeat.
-            maxHeartbeatThrottleInterval: 1_000,
-            defaultHeartbeatThrottleInterval: 1_000,
-            shutdownGraceTime: workerGraceMs,
-          }),
+        create: (connection) => this.createWorkers(connection, target.namespace, activities),
       });
     for (let waitMs = 100; !this.draining; waitMs = Math.min(waitMs * 2, 2_000)) {
       try {
@@ -169,6 +175,44 @@ export class Runner {
       }
     }
     return undefined;
+  }
+
+  private async createWorkers(
+    connection: NativeConnection,
+    namespace: string,
+    activities: RunnerActivities,
+  ): Promise<WorkerPair> {
+    const { slots, taskQueue, runnerId } = this.assignment;
+    const both = {
+      connection,
+      namespace,
+      identity: runnerId,
+      // A cancellation arrives with the answer to a heartbeat.
+      maxHeartbeatThrottleInterval: 1_000,
+      defaultHeartbeatThrottleInterval: 1_000,
+      shutdownGraceTime: workerGraceMs,
+    };
+    const [pool, own] = await Promise.all([
+      Worker.create({
+        ...both,
+        taskQueue,
+        activities: {
+          executeStretch: (input: Stretch) => activities.executeStretch(input),
+          buildDependencies: (input: BuildDependencies) => activities.buildDependencies(input),
+        },
+        tuner: { ...unused, activityTaskSlotSupplier: this.slots.supplier() },
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, maxPolls) },
+      }),
+      Worker.create({
+        ...both,
+        taskQueue: runnerTaskQueue(runnerId),
+        activities: { attachStretch: (input: AttachStretch) => activities.attachStretch(input) },
+        tuner: { ...unused, activityTaskSlotSupplier: { type: 'fixed-size', numSlots: maxAttached } },
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+      }),
+    ]);
+    // A run must be able to join what goes on here, however long it takes.
+    return new WorkerPair(pool, own, () => (this.draining ? this.stretches?.idle() : undefined));
   }
 
   private stopWorker(): void {
@@ -190,7 +234,8 @@ export class Runner {
     if (this.exitCode !== runnerExitCodes.drained) return;
     this.exitCode = exitCode;
     this.log.warn({ reason }, 'leaving');
-    this.running.dropAll(new AttemptDropped('given_up', reason));
+    this.stretches?.leave();
+    this.stretches?.dropAll(new AttemptDropped('given_up', reason));
     this.gateway.close();
     this.draining = true;
     this.stopWorker();
