@@ -105,6 +105,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   patchPool: { path: { pool: 'pool' }, body: { maxRunners: 3 }, own: 'skip' },
   deletePool: { path: { pool: 'pool' }, own: 'skip' },
   listRunners: { path: { pool: 'pool' } },
+  getPoolLatency: { path: { pool: 'pool' } },
 
   createDeployment: { body: {}, own: 'skip', foreign: 422 },
   validateBundle: { body: {}, own: 'skip', foreign: 422 },

@@ -365,7 +365,7 @@ export interface paths {
     put?: never;
     /**
      * Deploy to another environment what was deployed here
-     * @description The same versions, digest for digest: nothing is compiled or built anew. Refused with everything that the other environment lacks: pools, secrets, connections, variables.
+     * @description The same versions, digest for digest: nothing is compiled or built anew. Refused with everything that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify` names.
      */
     post: operations['promoteDeployment'];
     delete?: never;

@@ -35,7 +35,7 @@ export async function checkBundle(bundle: Bundle, options: CheckOptions = {}): P
   });
   try {
     const { pipelines, compiled, problems } = await compileBundle(
-      compileRequest(bundle, dependencies.packages, options.pools),
+      compileRequest(bundle, dependencies.packages, options),
     );
     if (problems.length > 0) return { ...refused(problems), pipelines };
     const files = new Map(bundle.files);

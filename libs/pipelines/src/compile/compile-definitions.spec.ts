@@ -141,6 +141,18 @@ describe('a definition without mistakes', () => {
     expect(compile(text(wrong)).problems[0]?.message).toBe('"notify[0]" needs either "email" or "webhook", not both');
   });
 
+  it('tells only webhooks that the environment has, where those are known', () => {
+    const file = 'p.yaml';
+    const rules = 'notify:\n  - { on: failed, email: owners }\n  - { on: failed, webhook: opps }\n';
+    const source = { file, text: `pipeline: p\n${rules}tasks: { a: { type: shell, script: "true" } }\n` };
+    const problemsWith = (webhooks?: readonly string[]) =>
+      compileDefinitions({ sources: [source], paths, pools, webhooks }).problems;
+
+    expect(problemsWith()).toEqual([]);
+    expect(problemsWith(['opps'])).toEqual([]);
+    expect(problemsWith([])[0]?.hint).toMatch(/^create it first/);
+  });
+
   it('may be written in JSON as well', () => {
     const { plan } = only(
       compile('{"pipeline": "p", "tasks": {"a": {"type": "shell", "script": "true"}}}', 'millrace.json'),

@@ -14,6 +14,8 @@ export interface DefinitionsInput {
   readonly sources: readonly DefinitionSource[];
   readonly paths: readonly string[];
   readonly pools: readonly PoolFacts[] | undefined;
+  /** Names of the environment's webhooks; where they are not known, nothing is said about webhooks. */
+  readonly webhooks?: readonly string[] | undefined;
 }
 
 export interface DefinitionsResult {
@@ -26,7 +28,7 @@ export interface DefinitionsResult {
 
 /** Checks and compiles all definitions of a bundle; reports every problem of every one. */
 export function compileDefinitions(input: DefinitionsInput): DefinitionsResult {
-  const surroundings = { paths: new Set(input.paths), pools: input.pools };
+  const surroundings = { paths: new Set(input.paths), pools: input.pools, webhooks: input.webhooks };
   const pipelines: CompiledPipeline[] = [];
   const entries: CodeEntry[] = [];
   const problems: ErrorDetail[] = [];

@@ -11,16 +11,24 @@ const maxCodeFileBytes = 4 * 1024 * 1024;
 const definitionFile =
   /^(?:pipelines\/.+\.(?:ya?ml|json)|(?:.*\/)?[^/]+\.pipeline\.(?:ya?ml|json)|millrace\.(?:ya?ml|json))$/;
 
+/** What is known of the environment that a bundle is for; nothing is said about what is undefined. */
+export interface KnownNames {
+  readonly pools?: readonly PoolFacts[] | undefined;
+  /** Names of its webhooks. */
+  readonly webhooks?: readonly string[] | undefined;
+}
+
 /** What the compiler gets of a bundle; throws `bundle.…` where it defines nothing, or too much. */
 export function compileRequest(
   bundle: Bundle,
   packages: readonly string[],
-  pools: readonly PoolFacts[] | undefined,
+  { pools, webhooks }: KnownNames,
 ): CompileRequest {
   return {
     sources: definitionsOf(bundle),
     paths: [...bundle.files.keys()],
     pools,
+    webhooks,
     code: codeOf(bundle.files),
     packages,
   };

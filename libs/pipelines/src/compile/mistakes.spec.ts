@@ -89,6 +89,12 @@ const mistakes: readonly (readonly [code: string, text: string, place: string, h
     'did you mean "src/extract.ts"?',
   ],
   ['pipeline.unknown_pool', task('pool: defalt'), '4:38 /tasks/b/pool', 'did you mean "default"?'],
+  [
+    'pipeline.unknown_webhook',
+    'pipeline: p\nnotify: [{ on: failed, webhook: op }]\ntasks: { a: { type: shell, script: x } }\n',
+    '2:33 /notify/0/webhook',
+    'did you mean "ops"?',
+  ],
   ['pipeline.memory', task('memory: 64GiB'), '4:40 /tasks/b/memory', 'ask for less, or use a pool of a larger size'],
   [
     'pipeline.map_wait',
@@ -265,6 +271,7 @@ describe('every mistake in a definition', () => {
       sources: [{ file, text }],
       paths: ['src/extract.ts'],
       pools: [{ name: 'default', memoryBytes: 2 ** 30 }],
+      webhooks: ['ops'],
     });
     const problem = problems.find((one) => one.code === code);
     const pointer = problem?.pointer ?? 'none';

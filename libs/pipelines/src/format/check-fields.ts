@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly paths: ReadonlySet<string>;
   /** Pools of the environment; undefined where they are not known, then nothing is said about them. */
   readonly pools: readonly PoolFacts[] | undefined;
+  /** Names of the environment's webhooks; undefined where they are not known. */
+  readonly webhooks: readonly string[] | undefined;
 }
 
 /** Fields that say something about a runner, which a timer does not have; and it cannot be mapped. */
@@ -27,6 +29,7 @@ export const notForTimers: ReadonlySet<string> = new Set([
 /** What the fields of a task mean together, and whether what they name is there. */
 export function checkFields(draft: PipelineDraft, surroundings: Surroundings): void {
   const { problems } = draft;
+  checkWebhooks(draft, surroundings);
   const defaultPool = draft.fields.defaults?.pool;
   if (defaultPool !== undefined) checkPool(draft, defaultPool, ['defaults', 'pool'], surroundings);
   for (const task of draft.tasks) {
@@ -90,6 +93,24 @@ function checkPool(
   draft.problems.add('pipeline.unknown_pool', `the environment has no pool "${name}"`, path, {
     hint: close === undefined ? `it has ${names.join(', ')}` : `did you mean "${close}"?`,
   });
+}
+
+function checkWebhooks({ fields, problems }: PipelineDraft, { webhooks }: Surroundings): void {
+  for (const [index, rule] of (fields.notify ?? []).entries()) {
+    if (webhooks === undefined || rule.webhook === undefined || webhooks.includes(rule.webhook)) continue;
+    const close = suggest(rule.webhook, webhooks);
+    problems.add(
+      'pipeline.unknown_webhook',
+      `the environment has no webhook "${rule.webhook}"`,
+      ['notify', index, 'webhook'],
+      {
+        hint:
+          close === undefined
+            ? 'create it first: POST /v1/webhooks, or under Alerts in the console'
+            : `did you mean "${close}"?`,
+      },
+    );
+  }
 }
 
 function checkMemory(draft: PipelineDraft, task: TaskDraft, { pools }: Surroundings): void {

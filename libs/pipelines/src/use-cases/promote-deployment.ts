@@ -1,4 +1,4 @@
-import type { RunPlan, VersionSpec } from '@millrace/contracts';
+import type { NotifyRule, RunPlan, VersionSpec } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
 import {
   DomainError,
@@ -21,6 +21,7 @@ interface VersionRow {
   readonly pipeline: string;
   readonly plan: string;
   readonly spec: string;
+  readonly notify: readonly NotifyRule[] | null;
 }
 
 export interface PromotionOptions {
@@ -86,15 +87,15 @@ export async function promoteDeployment(
 
 function readVersions(tx: TenantTransaction, { versions }: Deployment): Promise<VersionRow[]> {
   return tx.query<VersionRow>(
-    `select v.id, p.name as pipeline, v.plan, v.spec from pipeline_versions v
+    `select v.id, p.name as pipeline, v.plan, v.spec, v.notify from pipeline_versions v
      join pipelines p on p.tenant_id = v.tenant_id and p.id = v.pipeline_id
      where v.tenant_id = $1 and v.id = any($2) order by p.name`,
     [tx.tenantId, versions.map(({ versionId }) => versionId)],
   );
 }
 
-function missingThings({ pipeline, plan, spec }: VersionRow, target: PromotionTarget): ErrorDetail[] {
-  return checkTarget(pipeline, JSON.parse(plan) as RunPlan, JSON.parse(spec) as VersionSpec, target);
+function missingThings({ pipeline, plan, spec, notify }: VersionRow, target: PromotionTarget): ErrorDetail[] {
+  return checkTarget(pipeline, JSON.parse(plan) as RunPlan, JSON.parse(spec) as VersionSpec, notify ?? [], target);
 }
 
 function unfit(problems: readonly ErrorDetail[], { environment }: PromotionTarget): DomainError {

@@ -1,4 +1,4 @@
-import type { PlanTask, RunPlan, TaskSpec, VersionSpec } from '@millrace/contracts';
+import type { NotifyRule, PlanTask, RunPlan, TaskSpec, VersionSpec } from '@millrace/contracts';
 import { suggest } from '@millrace/expressions';
 import type { EnvironmentId, ErrorDetail } from '@millrace/kernel';
 import { formatByteSize } from '../format/byte-size.js';
@@ -10,6 +10,8 @@ export interface PromotionTarget {
   /** Its slug. */
   readonly environment: string;
   readonly pools: readonly PoolFacts[];
+  /** Names. */
+  readonly webhooks: readonly string[];
   readonly secrets: readonly string[];
   readonly connections: readonly string[];
   readonly variables: readonly string[];
@@ -23,15 +25,36 @@ export function checkTarget(
   pipeline: string,
   plan: RunPlan,
   spec: Pick<VersionSpec, 'tasks'>,
+  notify: readonly NotifyRule[],
   target: PromotionTarget,
 ): ErrorDetail[] {
-  return plan.tasks.flatMap((task) => {
+  const tasks = plan.tasks.flatMap((task) => {
     const own = spec.tasks[task.id];
     if (own === undefined) return [];
     const kinds = Object.keys(nouns) as Kind[];
     return [
       ...(task.kind === 'attempt' ? poolProblems(pipeline, task, own, target) : []),
       ...kinds.flatMap((kind) => nameProblems(pipeline, task, own[kind], kind, target)),
+    ];
+  });
+  return [...webhookProblems(pipeline, notify, target), ...tasks];
+}
+
+function webhookProblems(
+  pipeline: string,
+  notify: readonly NotifyRule[],
+  { environment, webhooks }: PromotionTarget,
+): ErrorDetail[] {
+  return notify.flatMap((rule, index) => {
+    if (!('webhook' in rule) || webhooks.includes(rule.webhook)) return [];
+    const close = suggest(rule.webhook, webhooks);
+    return [
+      {
+        code: 'promotion.missing_webhook',
+        message: `"${environment}" has no webhook "${rule.webhook}", which "${pipeline}" tells`,
+        hint: `create it: POST /v1/webhooks?environment=${environment}${close === undefined ? '' : ` (there is "${close}")`}`,
+        pointer: `/${pipeline}/notify/${index}/webhook`,
+      },
     ];
   });
 }

@@ -2,10 +2,9 @@ import { DomainError, type ErrorDetail, type TenantId } from '@millrace/kernel';
 import { packBundle, type PackedBundle } from '../bundle/pack-bundle.js';
 import { readBundle } from '../bundle/read-bundle.js';
 import type { CompileRequest, CompileResult } from '../compile/compile-bundle.js';
-import { compileRequest } from '../compile/compile-request.js';
+import { compileRequest, type KnownNames } from '../compile/compile-request.js';
 import type { CompiledPipeline } from '../compile/compiled-pipeline.js';
 import { type BundleDependencies, findDependencies } from '../dependencies.js';
-import type { PoolFacts } from '../format/check-fields.js';
 import { Turnstile, type TurnstileLimits } from '../turnstile.js';
 
 /** A pushed bundle that nothing is wrong with. */
@@ -24,13 +23,11 @@ export interface Compiler {
 /** Mistakes shown of one bundle. */
 const maxDetails = 200;
 
-export interface BundleUpload {
+export interface BundleUpload extends KnownNames {
   /** Whose it is: one bundle of an organization is checked at once. */
   readonly tenantId: TenantId;
   readonly body: Buffer;
   readonly contentType: string;
-  /** Pools of the environment that it is for; undefined: nothing is said about pools. */
-  readonly pools: readonly PoolFacts[] | undefined;
 }
 
 const limits: TurnstileLimits = { atOnce: 2, waiting: 16, perOwner: 4 };
@@ -56,10 +53,10 @@ export class ValidateBundle {
     return this.turnstile.run(upload.tenantId, () => this.validate(upload));
   }
 
-  private async validate({ body, contentType, pools }: BundleUpload): Promise<ValidBundle> {
+  private async validate({ body, contentType, ...known }: BundleUpload): Promise<ValidBundle> {
     const bundle = await readBundle(body, contentType);
     const dependencies = findDependencies(bundle.files, this.platform);
-    const result = await this.compiler.compile(compileRequest(bundle, dependencies.packages, pools));
+    const result = await this.compiler.compile(compileRequest(bundle, dependencies.packages, known));
     const problems = [...dependencies.problems, ...result.problems];
     if (problems.length > 0) throw invalid(problems);
     const files = new Map(bundle.files);

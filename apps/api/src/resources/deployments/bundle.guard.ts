@@ -5,7 +5,7 @@ import { ValidateBundle, type ValidBundle } from '@millrace/pipelines';
 import { resolveEnvironment } from '@millrace/tenancy';
 import type { Request } from 'express';
 import { callerOf, edgeState } from '../../edge/index.js';
-import { readPoolFacts } from './read-pool-facts.js';
+import { readPoolFacts, readWebhookNames } from './read-pool-facts.js';
 
 /** What became of a pushed bundle before the handler was called. */
 export type CheckedBundle = { readonly bundle: ValidBundle } | { readonly refusal: DomainError };
@@ -32,9 +32,13 @@ export class BundleGuard implements CanActivate {
     const { tenantId, environmentId } = callerOf(request);
     const { environment: slug } = request.query;
     try {
-      const pools = await this.tenants.transaction(tenantId, async (tx) => {
+      const known = await this.tenants.transaction(tenantId, async (tx) => {
         const environment = await resolveEnvironment(tx, environmentId, typeof slug === 'string' ? slug : undefined);
-        return readPoolFacts(tx, environment.id);
+        const [pools, webhooks] = await Promise.all([
+          readPoolFacts(tx, environment.id),
+          readWebhookNames(tx, environment.id),
+        ]);
+        return { pools, webhooks };
       });
       const body: unknown = request.body;
       const bundle = await this.validate.execute({
@@ -42,7 +46,7 @@ export class BundleGuard implements CanActivate {
         // Without a body there is none to read; the bundle reader says what is missing.
         body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
         contentType: request.get('content-type') ?? 'application/gzip',
-        pools,
+        ...known,
       });
       return { bundle };
     } catch (error) {

@@ -58,7 +58,7 @@ export class ChangesController {
     id: 'promoteDeployment',
     summary: 'Deploy to another environment what was deployed here',
     description:
-      'The same versions, digest for digest: nothing is compiled or built anew. Refused with everything that the other environment lacks: pools, secrets, connections, variables.',
+      'The same versions, digest for digest: nothing is compiled or built anew. Refused with everything that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify` names.',
     response: deployment,
     status: 201,
     problems: { 409: 'The other environment lacks something; `errors` names all of it.' },

@@ -19,10 +19,14 @@ interface Diff {
   readonly pipelines: readonly { readonly pipeline: string; readonly change: string; readonly tasks: unknown[] }[];
 }
 
-const bundle = (script: string, more: object = {}, name = 'p') => ({
+const bundle = (script: string, more: object = {}, name = 'p', fields: object = {}) => ({
   files: { 'src/n.ts': `export default () => ${JSON.stringify(script)};` },
   pipelines: [
-    { pipeline: name, tasks: { a: { type: 'shell', script, ...more }, n: { type: 'node', entry: 'src/n.ts' } } },
+    {
+      pipeline: name,
+      ...fields,
+      tasks: { a: { type: 'shell', script, ...more }, n: { type: 'node', entry: 'src/n.ts' } },
+    },
   ],
 });
 
@@ -200,7 +204,9 @@ describe('comparing and promoting over HTTP', () => {
       pool: 'default',
       memory: '16MiB',
     };
-    const { id } = await push(bundle('one', needy));
+    const ops = { name: 'ops', url: 'https://hooks.example/ops' };
+    expect((await post('/v1/webhooks').send(ops)).status).toBe(201);
+    const { id } = await push(bundle('one', needy, 'p', { notify: [{ on: 'failed', webhook: 'ops' }] }));
     await asSuper(
       database.superuserUrl,
       `delete from pools p using environments e where e.id = p.environment_id and e.slug = 'staging' and p.tenant_id = $1`,
@@ -214,11 +220,15 @@ describe('comparing and promoting over HTTP', () => {
     expect(code).toBe('deployment.unfit');
     expect(errors.map((one) => one.code).sort()).toEqual([
       ...['promotion.missing_connection', 'promotion.missing_pool', 'promotion.missing_pool'],
-      ...['promotion.missing_secret', 'promotion.missing_variable'],
+      ...['promotion.missing_secret', 'promotion.missing_variable', 'promotion.missing_webhook'],
     ]);
     expect(errors.find((one) => one.code === 'promotion.missing_secret')?.hint).toBe(
       'create it: PUT /v1/secrets/TOKEN?environment=staging',
     );
+    expect(errors.find((one) => one.code === 'promotion.missing_webhook')).toMatchObject({
+      hint: 'create it: POST /v1/webhooks?environment=staging',
+      pointer: '/p/notify/0/webhook',
+    });
     expect((await get('/v1/pipelines?environment=staging')).body).toMatchObject({ data: [] });
     const same = await post(`/v1/deployments/${id}:promote`).send({ environment: 'production' });
     expect(same.body).toMatchObject({ code: 'deployment.same_environment' });

@@ -15,3 +15,15 @@ export async function readPoolFacts(
   );
   return rows.map(({ name, size }) => ({ name, memoryBytes: sizes[size].memoryBytes }));
 }
+
+/** Webhooks of the environment that a `notify` rule may name, those that are switched off among them. */
+export async function readWebhookNames(
+  tx: TenantTransaction,
+  environmentId: EnvironmentId,
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ name: string }>(
+    `select name from webhooks where tenant_id = $1 and environment_id = $2 order by name`,
+    [tx.tenantId, environmentId],
+  );
+  return rows.map(({ name }) => name);
+}

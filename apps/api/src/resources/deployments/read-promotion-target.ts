@@ -1,7 +1,7 @@
 import type { TenantTransaction } from '@millrace/database';
 import type { PromotionTarget } from '@millrace/pipelines';
 import type { EnvironmentRef } from '@millrace/tenancy';
-import { readPoolFacts } from './read-pool-facts.js';
+import { readPoolFacts, readWebhookNames } from './read-pool-facts.js';
 
 const namesQuery = `
   select 'secrets' as kind, name from secrets where tenant_id = $1 and environment_id = $2 and deleted_at is null
@@ -19,6 +19,7 @@ export async function readPromotionTarget(
     environmentId: environment.id,
     environment: environment.slug,
     pools: await readPoolFacts(tx, environment.id),
+    webhooks: await readWebhookNames(tx, environment.id),
     secrets: named('secrets'),
     connections: named('connections'),
     variables: named('variables'),

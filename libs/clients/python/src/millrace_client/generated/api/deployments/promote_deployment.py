@@ -87,7 +87,8 @@ def sync_detailed(
     """Deploy to another environment what was deployed here
 
      The same versions, digest for digest: nothing is compiled or built anew. Refused with everything
-    that the other environment lacks: pools, secrets, connections, variables.
+    that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify`
+    names.
 
     Args:
         deployment (str):
@@ -125,7 +126,8 @@ def sync(
     """Deploy to another environment what was deployed here
 
      The same versions, digest for digest: nothing is compiled or built anew. Refused with everything
-    that the other environment lacks: pools, secrets, connections, variables.
+    that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify`
+    names.
 
     Args:
         deployment (str):
@@ -158,7 +160,8 @@ async def asyncio_detailed(
     """Deploy to another environment what was deployed here
 
      The same versions, digest for digest: nothing is compiled or built anew. Refused with everything
-    that the other environment lacks: pools, secrets, connections, variables.
+    that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify`
+    names.
 
     Args:
         deployment (str):
@@ -194,7 +197,8 @@ async def asyncio(
     """Deploy to another environment what was deployed here
 
      The same versions, digest for digest: nothing is compiled or built anew. Refused with everything
-    that the other environment lacks: pools, secrets, connections, variables.
+    that the other environment lacks: pools, secrets, connections, variables, webhooks that `notify`
+    names.
 
     Args:
         deployment (str):
