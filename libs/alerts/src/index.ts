@@ -20,6 +20,7 @@ export {
   readDeliveryDetails,
 } from './readers/deliveries.js';
 export { findMailboxMessage, listMailbox, type MailboxMessage } from './readers/mailbox.js';
+export { requireWebhooks } from './targets.js';
 export { AttemptDelivery, type AttemptDeliveryParts, type AttemptResult } from './use-cases/attempt-delivery.js';
 export { RecordMissedDeadline } from './use-cases/record-missed-deadline.js';
 export { oweDeliveriesAgain } from './use-cases/owe-deliveries-again.js';

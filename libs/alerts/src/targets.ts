@@ -1,7 +1,7 @@
 import type { NotifyEvent, NotifyRule } from '@millrace/contracts';
 import { notifyOwners } from '@millrace/contracts/notify';
 import type { TenantTransaction } from '@millrace/database';
-import type { EnvironmentId, VersionId, WebhookId } from '@millrace/kernel';
+import { DomainError, type EnvironmentId, type VersionId, type WebhookId } from '@millrace/kernel';
 import { defaultRules } from './alert.js';
 import type { WebhookFormat } from './webhook.js';
 
@@ -36,6 +36,34 @@ export async function findTargets(
     ...addresses.map((address): Target => ({ channel: 'email', address })),
     ...(await findWebhooks(tx, place.environmentId, names)),
   ];
+}
+
+/**
+ * Refuses rules that name a webhook which the environment does not have. Throws `notify.unknown_webhook` with the place of
+ * each, under `/notify`.
+ */
+export async function requireWebhooks(
+  tx: TenantTransaction,
+  environmentId: EnvironmentId,
+  rules: readonly NotifyRule[],
+): Promise<void> {
+  const names = rules.map((rule) => ('webhook' in rule ? rule.webhook : undefined));
+  const found = await findWebhooks(tx, environmentId, [...new Set(names.filter((name) => name !== undefined))]);
+  const missing = new Set(found.flatMap((one) => ('webhook' in one && one.webhook === null ? [one.name] : [])));
+  const details = names.flatMap((name, index) =>
+    name === undefined || !missing.has(name)
+      ? []
+      : [
+          {
+            code: 'notify.unknown_webhook',
+            message: `the environment has no webhook "${name}"`,
+            hint: 'create it first: POST /v1/webhooks',
+            pointer: `/notify/${index}/webhook`,
+          },
+        ],
+  );
+  const [first] = details;
+  if (first !== undefined) throw new DomainError('invalid', first.code, first.message, { details });
 }
 
 /** The addresses of the organization's owners. */

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { requireWebhooks } from '@millrace/alerts';
 import { planOf } from '@millrace/billing';
 import { fullNotifyRules } from '@millrace/contracts/notify';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
@@ -121,14 +122,17 @@ export class EnvironmentsController {
     summary: 'Change an environment: its name, and who is told of failures',
     response: environment,
   })
-  patch(
+  async patch(
     @Caller() caller: Caller,
     @Tx() tx: TenantTransaction,
     @Param({ schema: environmentPath }) path: z.infer<typeof environmentPath>,
     @Body({ schema: patchEnvironment }) body: z.infer<typeof patchEnvironment>,
   ): Promise<z.infer<typeof environment>> {
     const notify = body.notify === undefined || body.notify === null ? body.notify : fullNotifyRules(body.notify);
-    return changeEnvironment(tx, caller, path.environment, { name: body.name, notify }).then(toEnvironment);
+    if (notify !== undefined && notify !== null) {
+      await requireWebhooks(tx, (await getEnvironment(tx, path.environment)).id, notify);
+    }
+    return toEnvironment(await changeEnvironment(tx, caller, path.environment, { name: body.name, notify }));
   }
 
   @Delete(':environment')

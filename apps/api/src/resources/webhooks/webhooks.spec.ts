@@ -123,6 +123,9 @@ describe('webhooks', () => {
     ];
     const set = await call('patch', '/v1/environments/staging', { notify });
     const wrong = await call('patch', '/v1/environments/staging', { notify: [{ on: 'exploded', email: 'owners' }] });
+    const unknown = await call('patch', '/v1/environments/staging', {
+      notify: [notify[1], { on: 'failed', webhook: 'x' }],
+    });
     const cleared = await call('patch', '/v1/environments/staging', { notify: null });
 
     expect(bound.status).toBe(404);
@@ -134,6 +137,11 @@ describe('webhooks', () => {
     });
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('/notify/0/on');
+    expect(unknown.status).toBe(422);
+    expect(unknown.body).toMatchObject({
+      code: 'notify.unknown_webhook',
+      errors: [{ pointer: '/notify/1/webhook', hint: 'create it first: POST /v1/webhooks' }],
+    });
     expect(cleared.body).toMatchObject({ notify: null });
   });
 });
