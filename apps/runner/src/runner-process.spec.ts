@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type RunnerAssignment, runnerExitCodes } from '@millrace/contracts/assignment';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assignmentLine, poolUser, startProcess } from './spec-process.js';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const isRoot = process.getuid?.() === 0;
-const poolUser = { uid: 2_000_999, gid: 2_000_999 };
 
 describe('the process of a runner', () => {
   let home: string;
@@ -19,48 +16,8 @@ describe('the process of a runner', () => {
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
-  const start = () => {
-    const child = spawn(process.execPath, [main], {
-      env: { PATH: process.env['PATH'], MILLRACE_LOG_LEVEL: 'debug' },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
-      child.once('close', (code) => resolve({ code, output }));
-    });
-    const said = async (text: string): Promise<void> => {
-      while (!output.includes(text)) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    return { child, ended, said };
-  };
-  const assignment = (extra: Partial<RunnerAssignment> = {}): string => {
-    const whole: RunnerAssignment = {
-      format: 1,
-      runnerId: 'rnr_1',
-      poolId: 'pool_1',
-      credential: 'not-to-be-seen-0123456789abcdefghij',
-      gateway: { kind: 'unix', path: join(home, 'nobody-listens.sock') },
-      temporal: { address: '127.0.0.1:1', namespace: 'n', tls: false },
-      taskQueue: 'q',
-      slots: 1,
-      memoryBytes: 536_870_912,
-      sandboxMode: 'fresh',
-      home,
-      ...(isRoot ? { user: poolUser } : {}),
-      indexes: {
-        npm: { registry: 'https://registry.invalid/', scopes: {} },
-        pip: { indexUrl: 'https://index.invalid/simple', extraIndexUrls: [], findLinks: [] },
-        fileOrigins: [],
-        credentials: [],
-      },
-      drainGraceMs: 1_000,
-      orphanMs: 60_000,
-      ...extra,
-    };
-    return `${JSON.stringify(whole)}\n`;
-  };
+  const start = () => startProcess(process.env['PATH']);
+  const assignment = (extra: Partial<RunnerAssignment> = {}): string => assignmentLine(home, extra);
 
   it('leaves when nobody needs it any more, or is told to, before it belongs to anybody', async () => {
     const unneeded = start();

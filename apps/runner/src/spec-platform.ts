@@ -29,6 +29,13 @@ export default async (input, ctx) => {
   writeFileSync('/task/artifacts/report.txt', 'all fine');
   throw Object.assign(new Error('it was ' + KEY), { retryable: false });
 };`;
+const quick = `export default async (input, ctx) => {
+  console.log(ctx.task.id);
+  return ctx.task.id;
+};`;
+const failing = `export default async () => {
+  throw new Error('no');
+};`;
 const large = `export default async () => 'y'.repeat(400_000);`;
 const talker = `export default async () => {
   for (let i = 0; i < 20_000; i += 1) console.log('line', i, 'x'.repeat(200));
@@ -103,6 +110,8 @@ export const taskFiles: Readonly<Record<string, string>> = {
   'sleeper.mjs': sleeper,
   'short.mjs': short,
   'leaky.mjs': leaky,
+  'quick.mjs': quick,
+  'failing.mjs': failing,
   'large.mjs': large,
   'talker.mjs': talker,
 };
