@@ -1,6 +1,8 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ApiError } from '@millrace/clients';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cli } from './cli.js';
@@ -54,6 +56,46 @@ describe('the account', () => {
       url: 'https://c.example',
       apiKey: 'mine',
     });
+  });
+});
+
+describe('backup and restore', () => {
+  const millrace = (folder: string, ...args: readonly string[]) => {
+    const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+
+  it('are done by the checkout of the platform, which is found from its folders', async () => {
+    const checkout = join(home, 'checkout');
+    await mkdir(join(checkout, 'scripts'), { recursive: true });
+    await mkdir(join(checkout, 'deep', 'er'), { recursive: true });
+    await writeFile(join(checkout, 'package.json'), '{"name": "millrace", "scripts": {"backup": "x"}}');
+    const script =
+      'process.stdout.write(process.argv.slice(2).join(" ") + "\\n"); process.exit(Number(process.argv[2].at(-1)))';
+    for (const name of ['backup', 'restore']) await writeFile(join(checkout, 'scripts', `${name}.mjs`), script);
+    const deep = join(checkout, 'deep', 'er');
+
+    expect(millrace(deep, 'backup', 'to0')).toMatchObject({ status: 0, stdout: `${join(deep, 'to0')}\n` });
+    expect(millrace(home, 'restore', 'from0', '--master-key', 'key', '--checkout', checkout)).toMatchObject({
+      status: 0,
+      stdout: `${join(home, 'from0')} --master-key ${join(home, 'key')}\n`,
+    });
+    expect(millrace(deep, 'backup', 'to3').status).toBe(1);
+    const { stdout, stderr } = millrace(deep, 'backup', 'to0', '--json');
+    expect([JSON.parse(stdout), stderr]).toEqual([
+      { command: 'backup', folder: join(deep, 'to0'), checkout },
+      `${join(deep, 'to0')}\n`,
+    ]);
+  });
+
+  it('say where they have to be run, elsewhere', () => {
+    const refused = millrace(home, 'backup', 'to0');
+    expect(refused.status).toBe(4);
+    expect(refused.stderr).toMatch(/no installation of Millrace here[^]*run this on the machine that runs it/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Act } from './action.js';
 import { addAccountCommands } from './commands/account.js';
+import { addBackupCommands } from './commands/backup.js';
 import { addCompletion } from './commands/completion.js';
 import { addConnectionCommands } from './commands/connections.js';
 import { addCostCommands } from './commands/costs.js';
@@ -61,6 +62,7 @@ export function makeProgram(act: Act): Command {
   addPoolCommands(program, act);
   program.commandsGroup('More:');
   addOpenCommand(program, act);
+  addBackupCommands(program, act);
   addCompletion(program);
   return program;
 }
