@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ExecuteAttempt } from '@millrace/contracts';
 import { ControlDatabase, openDataSource, TenantDatabase } from '@millrace/database';
 import { newId, type RunId } from '@millrace/kernel';
 import { VersionCache } from '@millrace/pipelines';
@@ -27,7 +26,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Orchestrator, startOrchestrator } from './orchestrator.js';
 import { type Debt, OutboxRelay, type Payment } from './outbox-relay.js';
-import { specRunner } from './testing/spec-runner.js';
+import { type SpecAttempt, specRunner } from './testing/spec-runner.js';
 
 const log = logger('spec', { level: 'fatal' });
 const startRun = new StartRun(new VersionCache(), new ParamsCheck());
@@ -61,6 +60,7 @@ beforeAll(async () => {
       objectStore: pathToFileURL(folder).href,
       temporal,
       metrics: undefined,
+      ways: [],
     },
     log,
     {
@@ -88,7 +88,7 @@ afterEach(async () => {
   closes = [];
 });
 
-async function runner(work?: (input: ExecuteAttempt) => Promise<string>): Promise<void> {
+async function runner(work?: (input: SpecAttempt) => Promise<string>): Promise<void> {
   const worker = await specRunner({
     connection,
     namespace: temporal.namespace,

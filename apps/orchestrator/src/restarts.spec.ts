@@ -1,4 +1,4 @@
-import type { ExecuteAttempt } from '@millrace/contracts';
+import type { SpecAttempt } from './testing/spec-runner.js';
 import { newId, type RunId } from '@millrace/kernel';
 import { logger } from '@millrace/platform';
 import { maxRestarts } from '@millrace/runs';
@@ -13,7 +13,7 @@ const retry = { maxAttempts: 3, delayMs: 5_000, factor: 1, maxDelayMs: 5_000, ji
 
 let platform: OutagePlatform;
 
-async function work({ taskId, try: number }: ExecuteAttempt): Promise<string> {
+async function work({ taskId, try: number }: SpecAttempt): Promise<string> {
   // Long enough that some are under way whenever the server is killed.
   await pause(taskId === 'slow' ? 1_500 : 150);
   if (taskId === 'fails' || (taskId === 'mends' && number === 1)) throw new Error('as planned');

@@ -101,6 +101,7 @@ function start(): Promise<Orchestrator> {
         egressOpenFile: join(folder, 'egress.json'),
       },
       metrics: undefined,
+      ways: [],
     },
     log,
     // These runs never had a workflow; the reconciler would take them for lost ones.

@@ -5,7 +5,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ExecuteAttempt } from '@millrace/contracts';
 import { openDataSource, TenantDatabase } from '@millrace/database';
 import { freePorts, machineCacheFolder, startTemporal, type TemporalServer } from '@millrace/embedded';
 import type { RunId } from '@millrace/kernel';
@@ -22,7 +21,7 @@ import {
   type TestDatabase,
   testDatabase,
 } from '@millrace/testing';
-import { specRunner } from './spec-runner.js';
+import { type SpecAttempt, specRunner } from './spec-runner.js';
 
 const log = logger('spec', { level: 'fatal' });
 const startRun = new StartRun(new VersionCache(), new ParamsCheck());
@@ -104,10 +103,7 @@ export class OutagePlatform {
     );
   }
 
-  static async start(
-    work: (input: ExecuteAttempt) => Promise<string>,
-    env: NodeJS.ProcessEnv,
-  ): Promise<OutagePlatform> {
+  static async start(work: (input: SpecAttempt) => Promise<string>, env: NodeJS.ProcessEnv): Promise<OutagePlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-'));
     await writeFile(join(folder, 'master.key'), randomBytes(32).toString('base64'), { mode: 0o600 });
     const database = await testDatabase();
@@ -226,7 +222,7 @@ export class OutagePlatform {
     return found;
   }
 
-  private async startRunner(work: (input: ExecuteAttempt) => Promise<string>): Promise<() => Promise<void>> {
+  private async startRunner(work: (input: SpecAttempt) => Promise<string>): Promise<() => Promise<void>> {
     const { organization, tenants, database } = this;
     const runnerId = await seedRunner(database.superuserUrl, organization);
     const worker = await RenewedWorker.start({

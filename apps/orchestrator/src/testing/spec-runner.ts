@@ -1,10 +1,13 @@
-import type { AttemptOutcome, ExecuteAttempt } from '@millrace/contracts';
+import type { Head, RunRef, Stretch, StretchEnd, StretchReport } from '@millrace/contracts';
 import type { TenantDatabase } from '@millrace/database';
 import type { TenantId } from '@millrace/kernel';
 import { VersionCache } from '@millrace/pipelines';
 import { BeginAttempt, EndAttempt, type WorkSource } from '@millrace/runs';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { type NativeConnection, Worker } from '@temporalio/worker';
+
+/** One attempt as the work of a spec sees it. */
+export type SpecAttempt = RunRef & Head;
 
 export interface SpecRunnerOptions {
   readonly connection: NativeConnection;
@@ -14,7 +17,7 @@ export interface SpecRunnerOptions {
   readonly runnerId: string;
   readonly poolId: string;
   /** The task's own work: gives the output as JSON text, or throws to fail the try. */
-  readonly work?: (input: ExecuteAttempt) => Promise<string>;
+  readonly work?: (input: SpecAttempt) => Promise<string>;
 }
 
 /** There is no sandbox here, so nothing of what a task may know is made. */
@@ -39,27 +42,37 @@ export async function specRunner(options: SpecRunnerOptions): Promise<Worker> {
   const begin = new BeginAttempt(new VersionCache(), noWork);
   const end = new EndAttempt();
 
-  async function executeAttempt(input: ExecuteAttempt): Promise<AttemptOutcome> {
-    const tenantId = input.tenantId as TenantId;
+  async function executeStretch({ tenantId, runId, heads }: Stretch): Promise<StretchReport> {
     const beat = setInterval(() => Context.current().heartbeat(), 200);
     try {
-      const begun = await tenants.transaction(tenantId, (tx) =>
-        begin.execute(tx, { ...input, runner: { runnerId, poolId, tier: 'none' } }),
-      );
-      if (begun.outcome === 'ended') return { ...begun };
-      if (begun.outcome !== 'leased') throw ApplicationFailure.create({ message: begun.outcome, nonRetryable: true });
-      const result = await Promise.race([attempt(input), cancelled()]);
-      const { attemptId, fence } = begun.lease;
-      await tenants.transaction(tenantId, (tx) =>
-        end.execute(tx, { runId: input.runId, attemptId, fence, runnerId, end: { ...result, ...costs() } }),
-      );
-      return { state: result.state, retryable: result.retryable, fence };
+      const ends: StretchEnd[] = [];
+      for (const head of heads) ends.push(await execute({ tenantId, runId, ...head }));
+      return { ends };
     } finally {
       clearInterval(beat);
     }
   }
 
-  async function attempt(input: ExecuteAttempt) {
+  async function execute(input: SpecAttempt): Promise<StretchEnd> {
+    const tenantId = input.tenantId as TenantId;
+    const { taskId, mapIndex, dispatch } = input;
+    const begun = await tenants.transaction(tenantId, (tx) =>
+      begin.execute(tx, { ...input, runner: { runnerId, poolId, tier: 'none' } }),
+    );
+    if (begun.outcome === 'ended') {
+      const { outcome: _, ...rest } = begun;
+      return { taskId, mapIndex, dispatch, ...rest };
+    }
+    if (begun.outcome !== 'leased') throw ApplicationFailure.create({ message: begun.outcome, nonRetryable: true });
+    const result = await Promise.race([attempt(input), cancelled()]);
+    const { attemptId, fence } = begun.lease;
+    await tenants.transaction(tenantId, (tx) =>
+      end.execute(tx, { runId: input.runId, attemptId, fence, runnerId, end: { ...result, ...costs() } }),
+    );
+    return { taskId, mapIndex, dispatch, state: result.state, retryable: result.retryable, fence };
+  }
+
+  async function attempt(input: SpecAttempt) {
     try {
       return { state: 'succeeded' as const, retryable: false, output: await work(input) };
     } catch {
@@ -71,7 +84,7 @@ export async function specRunner(options: SpecRunnerOptions): Promise<Worker> {
     connection: options.connection,
     namespace: options.namespace,
     taskQueue: options.taskQueue,
-    activities: { executeAttempt },
+    activities: { executeStretch },
     maxHeartbeatThrottleInterval: 200,
     shutdownForceTime: '3 seconds',
   });
