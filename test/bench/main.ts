@@ -132,7 +132,7 @@ class Bench {
     // How often Postgres is made to write has nothing to do with the mode.
     const counted = modes.find((mode) => mode === 'run') ?? modes[0];
     // What is loaded and started once is not the workload's.
-    for (const variant of variants) await ours.round(shape, variant);
+    for (const variant of variants) await ours.round(shape, variant, true);
     await plain.round(shape);
     for (let round = 1; round <= rounds; round += 1) {
       for (const variant of shuffled([...variants, undefined], this.random)) {

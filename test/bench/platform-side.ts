@@ -113,7 +113,7 @@ export class PlatformSide {
   }
 
   /** One round of the shape, read back; for `trigger` until the first line of the user's code. */
-  async round(shape: Shape, { mode, way }: Variant): Promise<RoundResult> {
+  async round(shape: Shape, { mode, way }: Variant, isWarmUp = false): Promise<RoundResult> {
     const { runs } = shapes[shape];
     const pipeline = pipelineName(shape, mode, way === 'fused');
     const calledAt = Date.now();
@@ -122,7 +122,8 @@ export class PlatformSide {
     const took = monotonicMs() - began;
     const steps = await this.readBack(shape, ended);
     const attempts = await this.readAttempts(ended);
-    checkWay(shape, way, attempts.flat());
+    // Before the pool has a runner nothing can be handed to one.
+    if (!isWarmUp) checkWay(shape, way, attempts.flat());
     if (this.tier === 'unknown') this.tier = await this.readTier(poolName(mode));
     return {
       ms: shape === 'trigger' ? (steps[0]?.at ?? 0) - began : took,
