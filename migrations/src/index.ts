@@ -9,6 +9,7 @@ import { CompletePipelines1796100002000 } from './1796100002000-complete-pipelin
 import { CompleteAccounts1796100003000 } from './1796100003000-complete-accounts.js';
 import { AddRestarts1796100004000 } from './1796100004000-add-restarts.js';
 import { AddStretches1796200000000 } from './1796200000000-add-stretches.js';
+import { RetainDeliveries1796200001000 } from './1796200001000-retain-deliveries.js';
 
 /** Every migration, oldest first. Forward only: a release never edits one that has shipped. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CompleteAccounts1796100003000,
   AddRestarts1796100004000,
   AddStretches1796200000000,
+  RetainDeliveries1796200001000,
 ];

@@ -72,6 +72,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   revokeApiKey: { path: { apiKey: 'apiKey' }, own: 'skip' },
 
   listSecrets: {},
+  getSecret: named,
   putSecret: { path: {}, body: { value: 'x' }, own: 'skip' },
   deleteSecret: { ...named, own: 'skip' },
   listConnections: {},

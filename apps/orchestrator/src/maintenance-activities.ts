@@ -1,4 +1,5 @@
-import { listUnsealed, sealLedger } from '@millrace/billing';
+import { forgetDeliveries } from '@millrace/alerts';
+import { listUnsealed, plans, sealLedger } from '@millrace/billing';
 import type { ControlDatabase, TenantDatabase } from '@millrace/database';
 import { listPipelinesWithHeldRuns, type ReleaseHeldRuns } from '@millrace/runs';
 import { forgetExpired } from '@millrace/tenancy';
@@ -16,6 +17,7 @@ export interface MaintenanceParts {
 /** How long a repeat of a mutation finds its first answer; the API promises 7 days. */
 const idempotencyDays = 7;
 const expiryBatch = 5_000;
+const retention = Object.values(plans).map(({ id, limits }) => ({ plan: id, days: limits.retentionDays }));
 
 /** The duties of the maintenance workflow. */
 export function maintenanceActivities(parts: MaintenanceParts): MaintenanceActivities {
@@ -45,6 +47,7 @@ async function sealLedgers(control: ControlDatabase): Promise<void> {
 
 async function expireIdempotencyKeys(control: ControlDatabase): Promise<void> {
   await control.transaction((tx) => forgetExpired(tx, expiryBatch));
+  await control.transaction((tx) => forgetDeliveries(tx, retention, expiryBatch));
   await control.transaction((tx) =>
     tx.query(
       `delete from idempotency_keys where (tenant_id, key) in (

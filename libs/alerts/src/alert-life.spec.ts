@@ -17,6 +17,7 @@ import { waitAfter } from './delivery.js';
 import { headline } from './message.js';
 import { listAlerts } from './readers/alerts.js';
 import { listMailbox } from './readers/mailbox.js';
+import { forgetDeliveries } from './use-cases/forget-deliveries.js';
 import { oweDeliveriesAgain } from './use-cases/owe-deliveries-again.js';
 import { RecordRunEnd } from './use-cases/record-run-end.js';
 import { RecoverAlerts } from './use-cases/recover-alerts.js';
@@ -241,6 +242,43 @@ describe('counting', () => {
       expect(await asSuper(database.superuserUrl, debts, [[pending, told, stale]])).toEqual([{ subject: pending }]);
     } finally {
       await control.destroy();
+    }
+  });
+
+  it('forgets deliveries that ended longer ago than the plan keeps them, with their attempts', async () => {
+    const { tenantId, environmentId } = organization;
+    const [old, young, open] = [newId('delivery'), newId('delivery'), newId('delivery')];
+    await asSuper(database.superuserUrl, `update organizations set plan = 'free' where id = $1`, [tenantId]);
+    await asSuper(
+      database.superuserUrl,
+      `insert into deliveries (tenant_id, id, environment_id, message_id, type, channel, target, payload, state, ended_at)
+       select $1, id, $2, id, 'test', 'email', id, '{}', state, now() - age::interval
+       from (values ($3, 'succeeded', '15 days'), ($4, 'failed', '13 days'), ($5, 'pending', null)) as r (id, state, age)`,
+      [tenantId, environmentId, old, young, open],
+    );
+    await asSuper(
+      database.superuserUrl,
+      `insert into delivery_attempts (tenant_id, delivery_id, number, at, duration_ms, ok)
+       select $1, id, 1, now(), 1, true from unnest($2::text[]) as id`,
+      [tenantId, [old, young]],
+    );
+    const source = await openDataSource({ url: database.controlUrl, poolSize: 2, applicationName: 'spec' });
+    try {
+      const forget = (days: number) =>
+        new ControlDatabase(source).transaction((tx) => forgetDeliveries(tx, [{ plan: 'free', days }], 100));
+      const left = async () => {
+        const sql = `select id from deliveries where tenant_id = $1 and id = any($2)
+          union all select 'attempt of ' || delivery_id from delivery_attempts where tenant_id = $1 order by 1`;
+        return (await asSuper<{ id: string }>(database.superuserUrl, sql, [tenantId, [old, young, open]])).map(
+          (r) => r.id,
+        );
+      };
+
+      expect(await forget(16)).toBe(0);
+      expect([await forget(14), await forget(14)]).toEqual([1, 0]);
+      expect(await left()).toEqual([`attempt of ${young}`, young, open]);
+    } finally {
+      await source.destroy();
     }
   });
 

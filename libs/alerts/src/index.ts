@@ -22,6 +22,7 @@ export {
 export { findMailboxMessage, listMailbox, type MailboxMessage } from './readers/mailbox.js';
 export { requireWebhooks } from './targets.js';
 export { AttemptDelivery, type AttemptDeliveryParts, type AttemptResult } from './use-cases/attempt-delivery.js';
+export { forgetDeliveries, type Retention } from './use-cases/forget-deliveries.js';
 export { RecordMissedDeadline } from './use-cases/record-missed-deadline.js';
 export { oweDeliveriesAgain } from './use-cases/owe-deliveries-again.js';
 export { RecordRunEnd } from './use-cases/record-run-end.js';

@@ -48,7 +48,7 @@ export type { KeyWrapper } from './ports.js';
 export { type RateDecision, type RatePolicy, readTokens, resetTokens, takeTokens } from './rate-limit.js';
 export { type AuditEvent, type AuditFilter, listAuditEvents } from './readers/list-audit-events.js';
 export { addRequests, type CallerUse, countRequests, listCallerUse, type RequestCount } from './request-count.js';
-export { listSecrets } from './readers/list-secrets.js';
+export { getSecret, listSecrets } from './readers/list-secrets.js';
 export { type Role, roles, type Scope, scopes, scopesOf } from './role.js';
 export { SealedText } from './sealing.js';
 export { type AttemptRead, maxSecretBytes, type SecretInfo, type SecretValue, SecretVault } from './secret-vault.js';

@@ -24,12 +24,14 @@ describe('every editable thing', () => {
     ['environment', 'patch', '/v1/environments/production', { name: 'Renamed' }, '/name'],
     ['pool', 'patch', '/v1/pools/default', { maxRunners: 1 }, '/maxRunners'],
     ['variable', 'put', '/v1/variables/thing', { value: 'second' }, '/value'],
+    ['secret', 'put', '/v1/secrets/thing', { value: 'second' }, '/version'],
     ['connection', 'put', '/v1/connections/thing', { type: 'postgres', host: 'b.example', port: 5432 }, '/host'],
   ];
 
   beforeAll(async () => {
     await bench.call('post', '/v1/webhooks', owner.accessToken).send({ name: 'thing', url: 'https://a.example/x' });
     await put('thing', 'first');
+    await call('put', '/v1/secrets/thing').send({ value: 'first' });
     await call('put', '/v1/connections/thing').send({ type: 'postgres', host: 'a.example', port: 5432 });
   });
 
@@ -48,7 +50,9 @@ describe('every editable thing', () => {
     const late = await call(method, path, { 'if-match': tag }).send(change);
     expect([late.status, codeOf(late)]).toEqual([412, 'precondition.failed']);
     const { errors, etag } = late.body as { errors: { pointer: string; message: string }[]; etag: string };
-    const fields = errors.map((error) => error.pointer).filter((field) => field !== '/updatedAt');
+    const fields = errors
+      .map((error) => error.pointer)
+      .filter((field) => !['/updatedAt', '/createdAt'].includes(field));
     expect(fields).toEqual([pointer]);
     expect(etag).toBe(tagOf(now));
     expect((await call(method, path, { 'if-match': etag }).send(change)).status).toBe(200);

@@ -1419,7 +1419,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * Show a secret
+     * @description Never its value.
+     */
+    get: operations['getSecret'];
     /**
      * Set a secret
      * @description Stores a new version, encrypted, and destroys the ones before it. Nothing ever shows it again.
@@ -8385,6 +8389,68 @@ export interface operations {
       };
     };
   };
+  getSecret: {
+    parameters: {
+      query?: {
+        /** @description Slug of the environment; default: the one of the API key, else `production`. */
+        environment?: string;
+      };
+      header?: {
+        /** @description An `ETag` that you have: where it is still the one, the answer is 304 without a body. */
+        'If-None-Match'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Show a secret */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Secret'];
+        };
+      };
+      /** @description It is as `If-None-Match` says. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No valid credential. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The credential lacks the scope `read`. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Any refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   putSecret: {
     parameters: {
       query?: {
@@ -8392,6 +8458,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -8442,6 +8510,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Any refusal. */
       default: {
         headers: {
@@ -8460,6 +8537,8 @@ export interface operations {
         environment?: string;
       };
       header?: {
+        /** @description The `ETag` of what you have seen: where it has been changed since, nothing happens and the answer is 412. `If-None-Match: *` refuses to replace what is there. */
+        'If-Match'?: string;
         /** @description Up to 255 printable ASCII characters, chosen anew for each operation. A repeat with the same key and body within 7 days gets the stored response, with `Idempotency-Replayed: true`, and has no second effect. */
         'Idempotency-Key'?: string;
       };
@@ -8497,6 +8576,15 @@ export interface operations {
       };
       /** @description It conflicts with the present state, or the Idempotency-Key is in use for another request. */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description It has been changed since: `errors` has a pointer to each field that differs. */
+      412: {
         headers: {
           [name: string]: unknown;
         };

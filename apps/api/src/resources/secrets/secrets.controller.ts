@@ -1,9 +1,20 @@
 import { Body, Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
-import { listSecrets, resolveEnvironment, SecretVault } from '@millrace/tenancy';
+import { getSecret, listSecrets, resolveEnvironment, type SecretInfo, SecretVault } from '@millrace/tenancy';
 import type { z } from 'zod';
-import { Caller, cursorOf, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
+import {
+  Caller,
+  cursorOf,
+  Edits,
+  Mutation,
+  Operation,
+  Requires,
+  Shows,
+  toPage,
+  Tx,
+  type Versioning,
+} from '../../edge/index.js';
 import {
   listSecretsQuery,
   newSecretPath,
@@ -13,6 +24,22 @@ import {
   secretPath,
   secretQuery,
 } from './secret.schema.js';
+
+async function find(
+  tx: TenantTransaction,
+  caller: Caller,
+  name: string,
+  slug: string | undefined,
+): Promise<SecretInfo> {
+  const environment = await resolveEnvironment(tx, caller.environmentId, slug);
+  return getSecret(tx, environment.id, name);
+}
+
+// The number of the version rises with each value: an ETag says that a value has changed, and nothing of the value.
+const versioning: Versioning = {
+  noun: 'secret',
+  read: (tx, caller, { path, query }) => find(tx, caller, path['name'] ?? '', query['environment']),
+};
 
 @ApiTags('Secrets')
 @Controller('v1/secrets')
@@ -42,9 +69,22 @@ export class SecretsController {
     });
   }
 
+  @Get(':name')
+  @Requires('read')
+  @Shows(versioning)
+  @Operation({ id: 'getSecret', summary: 'Show a secret', description: 'Never its value.', response: secret })
+  get(
+    @Caller() caller: Caller,
+    @Param({ schema: secretPath }) path: z.infer<typeof secretPath>,
+    @Query({ schema: secretQuery }) query: z.infer<typeof secretQuery>,
+  ): Promise<z.infer<typeof secret>> {
+    return this.tenants.read(caller.tenantId, (tx) => find(tx, caller, path.name, query.environment));
+  }
+
   @Put(':name')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({
     id: 'putSecret',
     summary: 'Set a secret',
@@ -65,6 +105,7 @@ export class SecretsController {
   @Delete(':name')
   @Requires('manage')
   @Mutation()
+  @Edits(versioning)
   @Operation({ id: 'deleteSecret', summary: 'Destroy a secret' })
   async remove(
     @Caller() caller: Caller,

@@ -15,9 +15,13 @@ def _get_kwargs(
     name: str,
     *,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -61,6 +65,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -82,6 +91,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Destroy a secret
@@ -90,6 +100,7 @@ def sync_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -103,6 +114,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         name=name,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -118,6 +130,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Destroy a secret
@@ -126,6 +139,7 @@ def sync(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -140,6 +154,7 @@ def sync(
         name=name,
         client=client,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -149,6 +164,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Destroy a secret
@@ -157,6 +173,7 @@ async def asyncio_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -170,6 +187,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         name=name,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -183,6 +201,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Destroy a secret
@@ -191,6 +210,7 @@ async def asyncio(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
 
     Raises:
@@ -206,6 +226,7 @@ async def asyncio(
             name=name,
             client=client,
             environment=environment,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed

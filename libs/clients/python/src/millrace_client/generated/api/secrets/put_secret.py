@@ -18,9 +18,13 @@ def _get_kwargs(
     *,
     body: SecretValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
     if not isinstance(idempotency_key, Unset):
         headers["Idempotency-Key"] = idempotency_key
 
@@ -69,6 +73,11 @@ def _parse_response(
 
         return response_409
 
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -91,6 +100,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: SecretValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Secret]:
     """Set a secret
@@ -101,6 +111,7 @@ def sync_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (SecretValue):
 
@@ -116,6 +127,7 @@ def sync_detailed(
         name=name,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -132,6 +144,7 @@ def sync(
     client: AuthenticatedClient,
     body: SecretValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Secret | None:
     """Set a secret
@@ -142,6 +155,7 @@ def sync(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (SecretValue):
 
@@ -158,6 +172,7 @@ def sync(
         client=client,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     ).parsed
 
@@ -168,6 +183,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: SecretValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Secret]:
     """Set a secret
@@ -178,6 +194,7 @@ async def asyncio_detailed(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (SecretValue):
 
@@ -193,6 +210,7 @@ async def asyncio_detailed(
         name=name,
         body=body,
         environment=environment,
+        if_match=if_match,
         idempotency_key=idempotency_key,
     )
 
@@ -207,6 +225,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: SecretValue,
     environment: str | Unset = UNSET,
+    if_match: str | Unset = UNSET,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Secret | None:
     """Set a secret
@@ -217,6 +236,7 @@ async def asyncio(
         name (str):
         environment (str | Unset): Slug of the environment; default: the one of the API key, else
             `production`.
+        if_match (str | Unset):
         idempotency_key (str | Unset):
         body (SecretValue):
 
@@ -234,6 +254,7 @@ async def asyncio(
             client=client,
             body=body,
             environment=environment,
+            if_match=if_match,
             idempotency_key=idempotency_key,
         )
     ).parsed
