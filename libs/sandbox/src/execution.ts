@@ -27,7 +27,7 @@ export interface ExecutionSetting {
   acquire(): Promise<Box>;
   /** Takes the sandbox back after a job that ended well, to be cleaned and used again. Absent: it ends with the job. */
   readonly keep?: (box: Box) => void;
-  /** The job is under way: the host may warm the next spare. */
+  /** The job is under way. */
   onUnderWay(): void;
 }
 

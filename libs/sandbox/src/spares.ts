@@ -9,8 +9,15 @@ export interface SpareOptions {
   /** Bundles that have spares at the same time. */
   readonly bundles: number;
   readonly limits: SandboxLimits;
+  /** Whether attempts keep every processor busy. */
+  readonly isBusy: () => boolean;
   readonly logger?: SandboxLogger;
 }
+
+/** Attempts of one run follow each other faster than this; runs that come one by one do not. */
+const quietMs = 10;
+/** Under steady load there is no quiet moment, and a spare is as much worth then. */
+const longestWaitMs = 500;
 
 interface Shelf {
   readonly bundle: SandboxBundle | undefined;
@@ -26,6 +33,10 @@ export class Spares {
   private readonly shelves = new Map<string, Shelf>();
   private clock = 0;
   private closed = false;
+  private isFilling = false;
+  /** Since when a shelf has been short of its count without being filled. */
+  private missingSince: number | undefined;
+  private quiet: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pad: LaunchPad,
@@ -52,22 +63,67 @@ export class Spares {
     this.shelfOf(bundle).python = true;
   }
 
-  /** Brings the bundle's shelf to its count and clears those that were not used for longest. */
-  async fill(bundle: SandboxBundle | undefined): Promise<void> {
-    const shelf = this.shelfOf(bundle);
+  /**
+   * Notes that an attempt has started or ended. What the shelves miss is started when that has not happened for a
+   * moment and a processor is free, or when it has been missing for long: a start takes time of a processor, which the
+   * work in hand comes first for.
+   */
+  touch(bundle: SandboxBundle | undefined): void {
+    this.shelfOf(bundle);
     this.evict();
-    const missing = this.options.count - shelf.boxes.length - shelf.launching;
-    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => this.launchInto(shelf)));
+    this.fillSoon(quietMs);
+  }
+
+  /** Notes that a run is over: nothing follows at once. */
+  fillNow(): void {
+    this.fillSoon(0);
+  }
+
+  private fillSoon(delayMs: number): void {
+    if (this.closed || this.isFilling || this.nextToFill() === undefined) return;
+    clearTimeout(this.quiet);
+    this.missingSince ??= performance.now();
+    const patienceMs = this.missingSince + longestWaitMs - performance.now();
+    const fill = (): void => {
+      if (patienceMs > delayMs && this.options.isBusy()) this.fillSoon(quietMs);
+      else void this.fillAll();
+    };
+    this.quiet = setTimeout(fill, Math.max(0, Math.min(delayMs, patienceMs))).unref();
+  }
+
+  /** One after the other, so that no more than one processor is taken. */
+  private async fillAll(): Promise<void> {
+    if (this.isFilling) return;
+    this.isFilling = true;
+    this.missingSince = undefined;
+    try {
+      for (let shelf = this.nextToFill(); shelf !== undefined && !this.closed; shelf = this.nextToFill()) {
+        const box = await this.launchInto(shelf);
+        await box?.ready;
+      }
+    } catch (error) {
+      // It is tried again with the next attempt, not before: what ended it may end the next one.
+      this.options.logger?.warn('no warm sandbox could be started', { error: (error as Error).message });
+    } finally {
+      this.isFilling = false;
+    }
+  }
+
+  private nextToFill(): Shelf | undefined {
+    return [...this.shelves.values()].find(({ boxes, launching }) => boxes.length + launching < this.options.count);
   }
 
   /** Resolves when the bundle has a spare that has booted; rejects with the sandbox's words where none starts. */
   async awaitReady(bundle: SandboxBundle | undefined): Promise<void> {
-    await this.fill(bundle);
-    await this.shelfOf(bundle).boxes[0]?.ready;
+    const shelf = this.shelfOf(bundle);
+    this.evict();
+    if (shelf.boxes.length + shelf.launching < this.options.count) await this.launchInto(shelf);
+    await shelf.boxes[0]?.ready;
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    clearTimeout(this.quiet);
     const boxes = [...this.shelves.values()].flatMap((shelf) => shelf.boxes.splice(0));
     this.shelves.clear();
     await Promise.all(boxes.map((box) => box.dispose()));
@@ -81,8 +137,8 @@ export class Spares {
     return shelf;
   }
 
-  private async launchInto(shelf: Shelf): Promise<void> {
-    if (this.closed) return;
+  private async launchInto(shelf: Shelf): Promise<Box | undefined> {
+    if (this.closed) return undefined;
     shelf.launching += 1;
     try {
       const { bundle, python } = shelf;
@@ -93,10 +149,11 @@ export class Spares {
       });
       if (this.closed) {
         await box.dispose();
-        return;
+        return undefined;
       }
       shelf.boxes.push(box);
       void box.exited.then(() => this.forget(shelf, box));
+      return box;
     } finally {
       shelf.launching -= 1;
     }

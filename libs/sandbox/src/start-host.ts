@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@millrace/kernel';
@@ -124,6 +125,7 @@ export class LocalSandboxHost implements SandboxHost {
       count: spares,
       bundles: warmBundles,
       limits: this.limits,
+      isBusy: () => this.running.size >= availableParallelism(),
       ...(logger === undefined ? {} : { logger }),
     });
     this.keep = { ...keepDefaults, ...options.keep };
@@ -176,16 +178,20 @@ export class LocalSandboxHost implements SandboxHost {
         (keepKey === undefined ? undefined : await this.kept.take(keepKey)) ??
         this.acquire(job, limits, fitsSpare && extras.mounts === undefined, extras.mounts),
       ...(keepKey === undefined ? {} : { keep: (box: Box) => this.keepBox(keepKey, job, box) }),
-      onUnderWay: () => this.refill(job),
+      onUnderWay: () => this.touchSpares(job),
     });
     this.running.set(job.id, execution);
-    void execution.done.then(() => this.running.delete(job.id));
+    void execution.done.then(() => {
+      this.running.delete(job.id);
+      this.touchSpares(job);
+    });
     return execution;
   }
 
   runEnded(runId: string): void {
     for (const execution of this.running.values()) if (execution.runId === runId) execution.keepNothing();
     this.kept.endRun(runId);
+    this.spares.fillNow();
   }
 
   async close(): Promise<void> {
@@ -253,12 +259,9 @@ export class LocalSandboxHost implements SandboxHost {
     return box;
   }
 
-  private refill(job: SandboxJob): void {
-    if (this.closed) return;
+  private touchSpares(job: SandboxJob): void {
     if (job.program.kind === 'python') this.spares.expectPython(job.bundle);
-    this.spares.fill(job.bundle).catch((error: unknown) => {
-      this.options.logger?.warn('no warm sandbox could be started', { error: (error as Error).message });
-    });
+    this.spares.touch(job.bundle);
   }
 
   /** Refuses what cannot be executed before anything is started; gives the job's limits. */

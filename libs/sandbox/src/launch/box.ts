@@ -130,11 +130,17 @@ export class Box {
     this.uses += 1;
     this.isJobOver = false;
     this.cleaned = undefined;
+    const hasAll = (): boolean => this.connectionServers.filter(Boolean).length === header.connections.length;
+    if (hasAll()) this.letGo();
     this.write(header, inputJson);
-    await this.connected(header.connections.length);
-    // Nothing that the task's code writes may ever reach Node's own channel of this process.
-    if (this.child.connected) this.child.disconnect();
+    if (!hasAll()) await this.connected(hasAll);
+    this.letGo();
     return this.connectionServers;
+  }
+
+  /** Nothing that the task's code writes may ever reach Node's own channel of this process. */
+  private letGo(): void {
+    if (this.child.connected) this.child.disconnect();
   }
 
   /** Says something to init while it has a job. */
@@ -238,13 +244,11 @@ export class Box {
     return this.process.control;
   }
 
-  /** Resolves when the listening sockets of so many connections are there, or none will come any more. */
-  private async connected(wanted: number): Promise<void> {
-    const areThere = (): boolean => this.connectionServers.filter(Boolean).length === wanted;
-    if (areThere()) return;
+  /** Resolves when the connections' listening sockets are there, or will not come any more. */
+  private async connected(hasAll: () => boolean): Promise<void> {
     const arrived = new Promise<void>((resolve) => {
       this.onConnections = (): void => {
-        if (areThere()) resolve();
+        if (hasAll()) resolve();
       };
     });
     await Promise.race([arrived, this.exited]);
