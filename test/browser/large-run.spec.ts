@@ -96,6 +96,10 @@ describe('a run of 10,000 task instances', () => {
     await page.locator('[data-at="7777"][aria-selected="true"][data-state="succeeded"]').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.panel').waitFor({ state: 'detached' });
+    // The focus is back at the cell, in a grid that has become wider.
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.at'), patience).toBe('7777');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => page.evaluate('document.activeElement.dataset.at'), patience).toBe('7776');
   });
 
   it('has a row of the Gantt chart for each', async () => {

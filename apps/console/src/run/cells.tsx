@@ -1,5 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Run } from '../api/environment-queries.js';
 import { stateLook } from '../ui/badge.js';
 import { ErrorState } from '../ui/states.js';
@@ -57,6 +66,12 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
     (range.startIndex - overscan) * perLine,
     Math.min(length, (range.endIndex + 1 + overscan) * perLine) - 1,
   );
+  // Whoever looks at another one, from the panel or by the address, goes on from there.
+  const [looked, setLooked] = useState(chosen);
+  if (looked !== chosen) {
+    setLooked(chosen);
+    if (chosen >= 0) setActive(chosen);
+  }
   const { scrollToIndex } = lines;
   useEffect(() => {
     if (perLine > 0 && chosen >= 0) scrollToIndex(Math.floor(chosen / perLine));
@@ -77,13 +92,17 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
     setActive(next);
     scrollToIndex(Math.floor(next / perLine));
   };
-  const open = (index: number): void => {
-    setActive(index);
-    select({ task, mapIndex: index });
+  // Of all cells at once: a listener and a title for each would be the larger part of drawing them.
+  const onClick = ({ target }: MouseEvent): void => {
+    const index = cellOf(target)?.dataset['at'];
+    if (index === undefined) return;
+    setActive(Number(index));
+    select({ task, mapIndex: Number(index) });
   };
-  const latestOpen = useRef(open);
-  latestOpen.current = open;
-  const [onOpen] = useState(() => (index: number) => latestOpen.current(index));
+  const onPointerOver = ({ target }: PointerEvent): void => {
+    const cell = cellOf(target);
+    if (cell !== undefined) cell.title = cell.ariaLabel ?? '';
+  };
   return (
     <>
       {instances.error !== null && <ErrorState error={instances.error} onRetry={instances.refetch} />}
@@ -95,6 +114,8 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
         aria-rowcount={perLine === 0 ? undefined : Math.ceil(length / perLine)}
         aria-colcount={perLine === 0 ? undefined : perLine}
         onKeyDown={onKey}
+        onClick={onClick}
+        onPointerOver={onPointerOver}
       >
         <div className="virtual" role="rowgroup" style={{ height: lines.getTotalSize() }}>
           {lines.getVirtualItems().map(({ index, start }) => (
@@ -105,10 +126,9 @@ export function Cells({ run, task, length }: { readonly run: Run; readonly task:
               start={start}
               first={index * perLine}
               count={Math.min(perLine, length - index * perLine)}
-              at={instances.at}
+              states={statesOf(instances, index * perLine, Math.min(perLine, length - index * perLine))}
               chosen={inLine(chosen, index, perLine)}
               active={inLine(active, index, perLine)}
-              onOpen={onOpen}
             />
           ))}
         </div>
@@ -122,34 +142,44 @@ function inLine(index: number, line: number, perLine: number): number {
   return Math.floor(index / perLine) === line ? index : -1;
 }
 
+function cellOf(target: EventTarget): HTMLElement | undefined {
+  const cell = target instanceof Element ? target.closest('.cell') : null;
+  return cell instanceof HTMLElement ? cell : undefined;
+}
+
+/** The states of a line as one text, empty where one is not read yet: the same text, the same line. */
+function statesOf({ at }: Instances, first: number, count: number): string {
+  let states = '';
+  for (let index = first; index < first + count; index += 1) states += `${at(index)?.state ?? ''},`;
+  return states;
+}
+
 const CellLine = memo(function CellLine({
   task,
   line,
   start,
   first,
   count,
-  at,
+  states,
   chosen,
   active,
-  onOpen,
 }: {
   readonly task: string;
   readonly line: number;
   readonly start: number;
   readonly first: number;
   readonly count: number;
-  readonly at: Instances['at'];
+  readonly states: string;
   readonly chosen: number;
   readonly active: number;
-  readonly onOpen: (index: number) => void;
 }) {
+  const each = states.split(',');
   return (
     <div className="cells__line" role="row" aria-rowindex={line + 1} style={{ transform: `translateY(${start}px)` }}>
       {Array.from({ length: count }, (_, column) => {
         const index = first + column;
-        const state = at(index)?.state;
+        const state = each[column] === '' ? undefined : each[column];
         const name = instanceName({ task, mapIndex: index });
-        const words = `${name}: ${state === undefined ? 'being read' : stateLook(state).word}`;
         return (
           <button
             key={index}
@@ -161,12 +191,8 @@ const CellLine = memo(function CellLine({
             data-state={state}
             tabIndex={index === active ? 0 : -1}
             aria-selected={index === chosen}
-            title={words}
-            aria-label={words}
-            onClick={() => onOpen(index)}
-          >
-            <span style={state === undefined ? undefined : { background: `var(--state-${state})` }} />
-          </button>
+            aria-label={`${name}: ${state === undefined ? 'being read' : stateLook(state).word}`}
+          />
         );
       })}
     </div>

@@ -1,6 +1,6 @@
 import { answer } from '@millrace/clients';
 import { useQueryClient } from '@tanstack/react-query';
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Link, Navigate, Route, Routes, useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.js';
 import { isOver, type Run } from '../api/environment-queries.js';
@@ -129,7 +129,8 @@ function usePanelFocus(
 ): void {
   const name = selected === undefined ? undefined : instanceName(selected);
   const before = useRef(name);
-  useEffect(() => {
+  // Before anybody hears of the new width: what is laid out anew keeps the focus only where it has it.
+  useLayoutEffect(() => {
     const last = before.current;
     before.current = name;
     if (name === last) return;
