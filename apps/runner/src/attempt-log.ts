@@ -108,8 +108,10 @@ export class AttemptLog {
   async end(): Promise<LogLine[]> {
     this.streams.stdout.end();
     this.streams.stderr.end();
+    // What came while a batch was on its way can still travel with the end.
+    await this.shipping;
     const onDisk = this.toSpool.length > 0 || this.spool.waitingBytes > 0;
-    const last = onDisk || this.shipping !== undefined || this.memoryBytes > maxCarriedBytes ? [] : this.takeMemory();
+    const last = onDisk || this.memoryBytes > maxCarriedBytes ? [] : this.takeMemory();
     await this.flush();
     await this.spool.close();
     return last;

@@ -42,7 +42,9 @@ export class LogSpool {
 
   async close(): Promise<void> {
     await this.chain;
-    await this.file?.close();
+    // Hardly any attempt writes so much that there is one.
+    if (this.file === undefined) return;
+    await this.file.close();
     this.file = undefined;
     await rm(this.path, { force: true });
   }
