@@ -23,7 +23,8 @@ export {
   type TenantValues,
 } from './adapters/pg/pg-attempt-work.js';
 export { AddArtifact, type ArtifactRequest } from './use-cases/add-artifact.js';
-export { AppendLog, inlineChunkBytes, type LogChunk } from './use-cases/append-log.js';
+export { AppendLog, inlineChunkBytes } from './use-cases/append-log.js';
+export type { LogChunk } from './log-chunk.js';
 export { BeginAttempt, type BeginRequest, type BeginResult, grantHash } from './use-cases/begin-attempt.js';
 export { KnownRuns } from './known-runs.js';
 export { LeaseNext, type NextRequest } from './use-cases/lease-next.js';

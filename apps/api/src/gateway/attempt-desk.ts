@@ -48,6 +48,8 @@ export interface DeskParts {
   readonly append: AppendLog;
   readonly artifacts: AddArtifact;
   readonly metrics: GatewayMetrics;
+  /** Only for tests; see `GatewayConfig`. */
+  readonly losesLog?: boolean;
   readonly log: Logger;
 }
 
@@ -192,15 +194,15 @@ export class AttemptDesk {
       }
       clearTimeout(this.starting.get(frame.attemptId));
       this.starting.delete(frame.attemptId);
-      const chunk = await this.lastChunk(frame, redactor);
+      const isLost = this.parts.losesLog === true && frame.next !== undefined;
+      const chunk = isLost ? undefined : await this.lastChunk(frame, redactor);
       const wanted = frame.next === undefined ? undefined : this.nextOf(frame, frame.next);
       let next: BeginResult | undefined;
       const reply = await this.fenced(frame, 'end', async (tx, lease) => {
         // One behind the other, without waiting for an answer in between.
-        const logged = chunk === undefined ? undefined : this.parts.append.executeBeforeEnd(tx, lease, chunk);
-        const ending = this.parts.end.execute(tx, { ...lease, end, followed: wanted !== undefined });
+        const ending = this.parts.end.execute(tx, { ...lease, end, chunk, followed: wanted !== undefined });
         const leasing = wanted === undefined ? undefined : this.parts.next.execute(tx, wanted);
-        const [{ outcome, ended }, leased] = await Promise.all([ending, leasing, logged]);
+        const [{ outcome, ended }, leased] = await Promise.all([ending, leasing]);
         if (ended !== undefined) tx.afterCommit(() => this.parts.metrics.ended(ended));
         next = outcome === 'duplicate' && wanted !== undefined ? await this.parts.next.repeat(tx, wanted) : leased;
         if (wanted !== undefined && next?.outcome !== 'leased') await tellStretch(tx, frame.runId);

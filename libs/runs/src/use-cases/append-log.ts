@@ -5,20 +5,10 @@ import type { ObjectStore } from '@millrace/object-store';
 import { recordRefusal, readStanding } from '../adapters/pg/pg-attempt-end.js';
 import { insertLogChunk } from '../adapters/pg/pg-attempt-log.js';
 import type { FencedOutcome, Fencing, LeaseRef } from '../attempt-lease.js';
+import type { LogChunk } from '../log-chunk.js';
 
 /** Chunks up to this many bytes are kept in their row; larger ones in the object store. */
 export const inlineChunkBytes = 16 * 1024;
-
-/** Lines as they are stored: JSON lines, one chunk. */
-export interface LogChunk {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly count: number;
-  readonly sizeBytes: number;
-  /** Either the text itself or where it lies. */
-  readonly lines?: string;
-  readonly objectDigest?: string;
-}
 
 /** Appends lines to the log of a live attempt. Lines that are there already are not added twice. */
 export class AppendLog {
@@ -42,11 +32,6 @@ export class AppendLog {
     if (chunk.sizeBytes <= inlineChunkBytes) return { ...chunk, lines: text };
     const { digest } = await this.objects.put(tenantId, Buffer.from(text, 'utf8'));
     return { ...chunk, objectDigest: digest };
-  }
-
-  /** The last chunk, just before the end of the attempt in its transaction: what refuses the one refuses the other. */
-  async executeBeforeEnd(tx: TenantTransaction, lease: LeaseRef, chunk: LogChunk): Promise<void> {
-    await insertLogChunk(tx, lease, chunk, this.fencing);
   }
 
   async execute(tx: TenantTransaction, lease: LeaseRef, chunk: LogChunk): Promise<FencedOutcome> {

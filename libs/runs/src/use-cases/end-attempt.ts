@@ -3,13 +3,17 @@ import { inlineOutputBytes } from '@millrace/contracts';
 import type { AttemptEnd } from '@millrace/contracts/wire';
 import type { TenantTransaction } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
-import { type EndedAttempt, endLease, readStanding, recordRefusal } from '../adapters/pg/pg-attempt-end.js';
+import {
+  type EndedAttempt,
+  endLease,
+  type EndManner,
+  readStanding,
+  recordRefusal,
+} from '../adapters/pg/pg-attempt-end.js';
 import type { FencedOutcome, Fencing, LeaseRef } from '../attempt-lease.js';
 
-export interface EndRequest extends LeaseRef {
+export interface EndRequest extends LeaseRef, EndManner {
   readonly end: AttemptEnd;
-  /** True where the same lane wants to go on with another attempt. */
-  readonly followed?: boolean;
 }
 
 export interface EndResult {
@@ -28,7 +32,7 @@ export class EndAttempt {
   async execute(tx: TenantTransaction, request: EndRequest): Promise<EndResult> {
     const { end } = request;
     checkOutput(end);
-    const ended = await endLease(tx, request, cleaned(end), this.fencing, request.followed === true);
+    const ended = await endLease(tx, request, cleaned(end), this.fencing, request);
     if (ended === undefined) return { outcome: await this.refuse(tx, request) };
     const repeated = end.retryable && ended.try < ended.maxTries && !ended.cancelRequested;
     recordAttemptUsage(tx, [

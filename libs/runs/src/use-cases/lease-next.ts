@@ -109,7 +109,6 @@ export async function failUnbegun(tx: TenantTransaction, attempt: UnbegunAttempt
       lastLogSeq: 0,
     },
     'on',
-    false,
   );
   if (ended === undefined) return;
   const { taskId, mapIndex, size } = ended;

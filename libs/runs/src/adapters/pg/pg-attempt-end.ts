@@ -2,6 +2,7 @@ import type { AttemptEndState, AttemptState, PoolSize } from '@millrace/contract
 import type { AttemptEnd } from '@millrace/contracts/wire';
 import { channels, type TenantTransaction } from '@millrace/database';
 import type { Fencing, LeaseRef } from '../../attempt-lease.js';
+import type { LogChunk } from '../../log-chunk.js';
 
 /** An attempt that has just ended, with what its ledger rows need. */
 export interface EndedAttempt {
@@ -89,20 +90,31 @@ const settle = (last: string): string => `, freed as (
     pg_notify('${channels.attemptLogs}', e.id), case when ${last} then pg_notify('${channels.stretches}', e.run_id) end
   from ended e join runs r on r.tenant_id = $1 and r.id = e.run_id`;
 
-/**
- * Ends the lease where it is the live one of its holder, and frees its slot; `undefined` where it is not. `followed`: the
- * same lane wants to go on with another attempt.
- */
+export interface EndManner {
+  /** True where the same lane wants to go on with another attempt: nobody else need be told. */
+  readonly followed?: boolean;
+  /** The last lines of its log. */
+  readonly chunk?: LogChunk | undefined;
+}
+
+/** Ends the lease where it is the live one of its holder, and frees its slot; `undefined` where it is not. */
 export async function endLease(
   tx: TenantTransaction,
   lease: LeaseRef,
   end: AttemptEnd,
   fencing: Fencing,
-  followed: boolean,
+  { followed = false, chunk }: EndManner = {},
 ): Promise<EndedAttempt | undefined> {
   const [row] = await tx.query<EndedRow>(
-    `with ended as (
-       update attempts a set state = $6, reason = $7, retryable = $8, error = $9::jsonb,
+    `with added as (
+       insert into log_chunks (tenant_id, attempt_id, first_seq, last_seq, lines, object_digest, size_bytes)
+       select a.tenant_id, a.id, $20::bigint, $21::bigint, $22, $23, $24::integer from attempts a
+       where $25::bigint > 0 and a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
+         and a.state = any($18::text[])
+       on conflict (tenant_id, attempt_id, first_seq) do nothing
+       returning 1),
+     ended as (
+       update attempts a set state = $6, log_lines = log_lines + (select count(*) from added) * $25::bigint, reason = $7, retryable = $8, error = $9::jsonb,
          output = $10, output_digest = $11, output_bytes = $12,
          -- The runner's clock is only believed between the lease and now.
          started_at = coalesce(a.started_at, case when $13::double precision is not null then
@@ -132,6 +144,12 @@ export async function endLease(
       end.lastLogSeq,
       liveStates(fencing),
       followed,
+      chunk?.firstSeq ?? 0,
+      chunk?.lastSeq ?? 0,
+      chunk?.lines ?? null,
+      chunk?.objectDigest ?? null,
+      chunk?.sizeBytes ?? 0,
+      chunk?.count ?? 0,
     ],
     'end_lease',
   );

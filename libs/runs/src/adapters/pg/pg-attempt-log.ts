@@ -1,5 +1,6 @@
 import { channels, type TenantTransaction } from '@millrace/database';
 import type { FencedOutcome, Fencing, LeaseRef } from '../../attempt-lease.js';
+import type { LogChunk } from '../../log-chunk.js';
 import { liveStates } from './pg-attempt-end.js';
 
 interface ChunkRow {
@@ -11,14 +12,7 @@ interface ChunkRow {
 export async function insertLogChunk(
   tx: TenantTransaction,
   lease: LeaseRef,
-  chunk: {
-    readonly firstSeq: number;
-    readonly lastSeq: number;
-    readonly count: number;
-    readonly sizeBytes: number;
-    readonly lines?: string;
-    readonly objectDigest?: string;
-  },
+  chunk: LogChunk,
   fencing: Fencing,
 ): Promise<FencedOutcome> {
   // The lock on the attempt makes a log write and an end of the same attempt follow one another.
