@@ -150,7 +150,6 @@ export class Rehearsal {
         }
         return;
       case 'settle':
-      case 'forget':
         // Every dispatch of a rehearsal answers.
         return;
     }
