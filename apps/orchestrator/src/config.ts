@@ -1,4 +1,12 @@
-import { type Environment, type LogLevel, type PushWay, readConfig, required, settings } from '@millrace/platform';
+import {
+  allowedTestFault,
+  type Environment,
+  type LogLevel,
+  type PushWay,
+  readConfig,
+  required,
+  settings,
+} from '@millrace/platform';
 import type { TemporalTarget } from '@millrace/temporal';
 import { readMasterKey } from '@millrace/tenancy';
 
@@ -30,6 +38,8 @@ export interface OrchestratorConfig {
   readonly temporal: TemporalTarget;
   /** Ways open to work besides the queues of the pools. */
   readonly ways: readonly PushWay[];
+  /** A fault that tests switch on: what the outbox owes is paid and stays. */
+  readonly keepsPaidDebts?: boolean;
   /** Absent, nobody is told of anything: what is owed to people stays in the outbox. */
   readonly alerts?: AlertsConfig;
   /** Where `/metrics`, `/healthz` and `/readyz` are served; absent, nowhere. */
@@ -43,6 +53,7 @@ const shape = {
   databasePoolSize: settings.databasePoolSize,
   objectStore: required(settings.objectStore),
   ways: settings.ways,
+  testFault: settings.testFault,
   temporalAddress: required(settings.temporalAddress),
   temporalNamespace: settings.temporalNamespace,
   temporalTls: settings.temporalTls,
@@ -73,6 +84,7 @@ export async function readOrchestratorConfig(env: Environment = process.env): Pr
     databasePoolSize: values.databasePoolSize,
     objectStore: values.objectStore,
     ways: values.ways,
+    keepsPaidDebts: allowedTestFault(values.environment, values.testFault) === 'no-outbox-delete',
     temporal: {
       address: values.temporalAddress,
       namespace: values.temporalNamespace,

@@ -130,7 +130,12 @@ async function assemble(
   closers.push(() => link.close());
   linked.link = link;
 
-  const relay = new OutboxRelay({ control, pay: debtsOf(client, taskQueue), log });
+  const relay = new OutboxRelay({
+    control,
+    pay: debtsOf(client, taskQueue),
+    keepsPaid: config.keepsPaidDebts === true,
+    log,
+  });
   const listener = new NotificationListener({
     url: config.controlDatabaseUrl,
     applicationName: 'millrace-orchestrator-listen',

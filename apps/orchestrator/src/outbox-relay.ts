@@ -38,6 +38,8 @@ export interface RelayOptions<K extends DebtKind = TemporalDebtKind> {
   /** Loops that claim rows side by side, so that a slow batch holds nobody up. */
   readonly lanes?: number;
   readonly batchSize?: number;
+  /** A fault that tests switch on: debts that were paid stay. */
+  readonly keepsPaid?: boolean;
   /** How long an idle lane waits for a notification before it looks by itself. */
   readonly fallbackMs?: number;
 }
@@ -133,7 +135,8 @@ export class OutboxRelay<K extends DebtKind = TemporalDebtKind> {
     payments: readonly Payment[],
   ): Promise<void> {
     const paid = rows.filter((_, at) => payments[at]?.outcome === 'paid').map((row) => row.id);
-    if (paid.length > 0) await tx.query(`delete from outbox where id = any($1::bigint[])`, [paid]);
+    if (paid.length > 0 && this.options.keepsPaid !== true)
+      await tx.query(`delete from outbox where id = any($1::bigint[])`, [paid]);
     const later = rows.flatMap((row, at) => {
       const payment = payments[at];
       if (payment?.outcome !== 'later') return [];

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunnerAssignment } from '@millrace/contracts/assignment';
 import { type PackageIndexes, readPackageIndexes } from '@millrace/sandbox';
-import { type Environment, type LogLevel, readConfig, required, settings } from '@millrace/platform';
+import { allowedTestFault, type Environment, type LogLevel, readConfig, required, settings } from '@millrace/platform';
 
 /** Everything that the pool controller is told from outside. */
 export interface ControllerConfig {
@@ -44,6 +44,7 @@ const shape = {
   runnerRuntime: settings.runnerRuntime,
   runnerNode: settings.runnerNode,
   runnerSpares: settings.runnerSpares,
+  testFault: settings.testFault,
   poolUidBase: settings.poolUidBase,
   metricsPort: settings.metricsPort,
 };
@@ -65,6 +66,7 @@ export async function readControllerConfig(env: Environment = process.env): Prom
     text(values.temporalTlsKey),
   ]);
   const { gateway, temporalApiKey: apiKey } = values;
+  const fault = allowedTestFault(values.environment, values.testFault);
   return {
     logLevel: values.logLevel,
     controlDatabaseUrl: values.controlDatabaseUrl,
@@ -91,6 +93,7 @@ export async function readControllerConfig(env: Environment = process.env): Prom
       NODE_ENV: 'production',
       MILLRACE_LOG_LEVEL: values.logLevel,
       MILLRACE_ENV: values.environment,
+      ...(fault === undefined ? {} : { MILLRACE_TEST_FAULT: fault }),
     },
   };
 }

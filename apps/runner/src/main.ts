@@ -31,7 +31,7 @@ async function start(): Promise<number> {
   moveHome(home);
   const named = log.child({ runnerId: assignment.runnerId, poolId: assignment.poolId });
   installRuntime({ log: named });
-  const runner = new Runner(assignment, tier, named);
+  const runner = new Runner(assignment, tier, named, config.buriesLateOffers);
   process.off('SIGTERM', leave);
   process.off('SIGUSR2', leave);
   process.on('SIGTERM', () => runner.drain(drainGraceMs));

@@ -53,6 +53,7 @@ export class Runner {
     private readonly assignment: RunnerAssignment,
     private readonly tier: TierReport,
     private readonly log: Logger,
+    private readonly buriesLateOffers = true,
   ) {
     this.slots = new AttemptSlots(assignment.slots, () => this.stretches?.grow());
     this.gateway = new GatewayClient({
@@ -96,7 +97,7 @@ export class Runner {
       const bundles = new BundleCache(bundleFolder, blobs);
       const parts = { gateway: this.gateway, blobs, bundles, sandboxes, spoolFolder, log: this.log };
       // Before the first connection: with it the first offer may come.
-      const stretches = new Stretches(parts, this.slots);
+      const stretches = new Stretches(parts, this.slots, this.buriesLateOffers);
       this.stretches = stretches;
       if (!(await this.connectGateway())) return await this.close();
       const build = {

@@ -29,6 +29,7 @@ export class Stretches {
   constructor(
     private readonly parts: AttemptParts,
     private readonly slots: AttemptSlots,
+    private readonly buriesLateOffers = true,
   ) {}
 
   /** Attempts under way. */
@@ -104,7 +105,7 @@ export class Stretches {
     const known = this.byAttempt.get(attemptId) ?? (await this.awaitOffer(attemptId));
     if (known !== undefined) return known;
     this.forgetOld();
-    this.tombstones.set(attemptId, performance.now());
+    if (this.buriesLateOffers) this.tombstones.set(attemptId, performance.now());
     throw new UnknownStretch('this runner has no such attempt');
   }
 

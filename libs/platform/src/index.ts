@@ -18,4 +18,5 @@ export {
 export { type ConfigOf, type Environment, invalidConfig, readConfig } from './read-config.js';
 export { required, type Setting } from './setting.js';
 export { type GatewayAddress, type PushWay, settings } from './settings.js';
+export { allowedTestFault, type TestFault } from './test-fault.js';
 export { shutdownOnSignals, type ShutdownOptions, type ShutdownStep } from './shutdown.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from './logger.js';
 import { absolutePathText, countText, defineSetting, flagText, portText, postgresUrlText } from './setting.js';
+import { testFaults } from './test-fault.js';
 
 const baseUrlText = z
   .string()
@@ -354,10 +355,10 @@ export const settings = {
   }),
   testFault: defineSetting({
     name: 'MILLRACE_TEST_FAULT',
-    schema: z.literal('no-fence', { error: 'must be no-fence' }).optional(),
-    form: '`no-fence`',
+    schema: z.enum(testFaults, { error: `must be one of ${testFaults.join(', ')}` }).optional(),
+    form: testFaults.map((fault) => `\`${fault}\``).join(', '),
     description:
-      'Breaks the platform on purpose, so that its tests can be seen to notice: `no-fence` lets the gateway accept writes of leases that are over. Refused in production.',
+      'Breaks the platform on purpose, so that its tests can be seen to notice: `no-fence` lets the gateway accept writes of leases that are over, `no-tombstone` lets runners begin what was offered too late, `no-outbox-delete` keeps debts that were paid, `lose-log` drops the last log lines of attempts that are followed in their stretch. Refused in production.',
   }),
   metricsPort: defineSetting({
     name: 'MILLRACE_METRICS_PORT',

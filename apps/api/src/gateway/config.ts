@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { type Environment, invalidConfig, type PushWay, readConfig, settings } from '@millrace/platform';
+import {
+  allowedTestFault,
+  type Environment,
+  invalidConfig,
+  type PushWay,
+  readConfig,
+  settings,
+} from '@millrace/platform';
 import type { Fencing } from '@millrace/runs';
 import type { IsolationRule } from './identity.js';
 
@@ -7,6 +14,8 @@ import type { IsolationRule } from './identity.js';
 export interface GatewayConfig {
   readonly isolation: IsolationRule;
   readonly fencing: Fencing;
+  /** A fault that tests switch on: the last log lines of attempts that are followed in their stretch are dropped. */
+  readonly losesLog: boolean;
   readonly ways: readonly PushWay[];
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -24,16 +33,7 @@ const shape = {
 export async function readGatewayConfig(env: Environment = process.env): Promise<GatewayConfig> {
   const values = readConfig(shape, env);
   const production = values.environment === 'production';
-  if (production && values.testFault !== undefined) {
-    throw invalidConfig([
-      {
-        code: 'config.refused',
-        pointer: '/MILLRACE_TEST_FAULT',
-        message: 'MILLRACE_TEST_FAULT breaks the platform on purpose and is refused in production',
-        hint: 'unset it',
-      },
-    ]);
-  }
+  const fault = allowedTestFault(values.environment, values.testFault);
   const { tlsCert, tlsKey } = values;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw invalidConfig([
@@ -48,7 +48,8 @@ export async function readGatewayConfig(env: Environment = process.env): Promise
   return {
     isolation: { production, allowNoIsolation: values.allowNoIsolation },
     ways: values.ways,
-    fencing: values.testFault === 'no-fence' ? 'off' : 'on',
+    fencing: fault === 'no-fence' ? 'off' : 'on',
+    losesLog: fault === 'lose-log',
     tls:
       tlsCert === undefined || tlsKey === undefined
         ? undefined

@@ -36,7 +36,7 @@ async function makeGateway(
   listener: NotificationListener,
   log: Logger,
 ): Promise<RunnersDoor> {
-  const { isolation, fencing, tls, ways } = await readGatewayConfig();
+  const { isolation, fencing, losesLog, tls, ways } = await readGatewayConfig();
   if (fencing === 'off') log.warn('MILLRACE_TEST_FAULT=no-fence: writes of leases that are over are accepted');
   const objects = await openObjectStore(config.objectStore);
   const values = new StoredTenantValues(new SecretVault(new FileKeyWrapper(config.masterKey)));
@@ -55,6 +55,7 @@ async function makeGateway(
     append: new AppendLog(objects, fencing),
     artifacts: new AddArtifact(objects, fencing),
     metrics: new GatewayMetrics(metrics, control),
+    losesLog,
     log,
   };
   const handshake = new Handshake(control, isolation);
