@@ -10,6 +10,8 @@ export interface KeepLimits {
   readonly uses: number;
   /** Milliseconds after which one that nobody needed ends. */
   readonly idleMs: number;
+  /** The same for one that serves one run. Its run's end is told at once, unless that word gets lost. */
+  readonly runIdleMs: number;
 }
 
 /** 4 sandboxes of at most 256 MiB each and 512 MiB together, 500 attempts each, a minute without work (run: 5 s). */
@@ -19,4 +21,5 @@ export const keepDefaults: KeepLimits = {
   bytesEach: 256 * 1024 * 1024,
   uses: 500,
   idleMs: 60_000,
+  runIdleMs: 5_000,
 };

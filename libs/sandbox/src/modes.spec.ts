@@ -1,18 +1,39 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SandboxHost } from './host.js';
 import type { SandboxBundle, SandboxJob, SandboxMode, SandboxProgram } from './job.js';
-import { job, type Observed, observe, processesWith, type SandboxFixture, sandboxFixture } from './sandbox-fixture.js';
+import {
+  job,
+  type Observed,
+  observe,
+  processesIn,
+  processesWith,
+  type SandboxFixture,
+  sandboxFixture,
+} from './sandbox-fixture.js';
 
 const files = {
   'probe.mjs': `
     import { spawn } from 'node:child_process';
-    import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+    import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
     import { Worker } from 'node:worker_threads';
     const directories = ['/tmp', '/task', '/dev/shm'];
     // What this heap has seen, oldest first: more than one entry shows that it was shared.
     export const mark = (name) => { console.log('I am ' + name); return (globalThis.seen = [...(globalThis.seen ?? []), name]); };
     export const keepSecret = (name, ctx) => { globalThis.stash = ctx.secrets.TOKEN; process.env.STASH = ctx.secrets.TOKEN; return mark(name); };
     export const findSecret = () => [globalThis.stash, process.env.STASH, process.env.TOKEN, process.env.DECLARED, readFileSync('/proc/self/environ', 'latin1')].filter((text) => text?.includes('hunter2')).length;
+    // The needle comes in two parts, so that the search does not find itself.
+    export const searchHeap = async ([first, second]) => {
+      const { getHeapSnapshot } = await import('node:v8');
+      let rest = '', found = 0;
+      for await (const chunk of getHeapSnapshot()) {
+        const text = rest + chunk;
+        found += text.split(first + second).length - 1;
+        rest = text.slice(-(first.length + second.length - 1));
+      }
+      return found;
+    };
+    export const home = () => readlinkSync('/proc/self/ns/pid');
+    export const holdHome = async () => { console.log(home()); await new Promise((resolve) => setTimeout(resolve, 200)); return home(); };
     export const leaveFiles = (name) => { for (const at of directories) writeFileSync(at + '/left-' + name, 'x'); process.chdir('/'); return mark(name); };
     export const findFiles = () => [process.cwd(), ...directories.flatMap((at) => readdirSync(at)).filter((name) => name !== 'artifacts')];
     export const leaveProcess = async (name) => { const child = spawn('sleep', ['45670' + name], { detached: true, stdio: 'inherit' }); child.unref(); await new Promise((resolve) => child.once('spawn', resolve)); return mark(name); };
@@ -101,6 +122,73 @@ describe('sandbox modes', { timeout: 60_000 }, () => {
     expect(await inTurn('fresh', steps)).toEqual([['0'], 0, 0, 0]);
     expect(await inTurn('run', steps)).toEqual([['0'], 0, 0, 1]);
     expect(await inTurn('reuse', steps)).toEqual([['0'], 0, 0, 1]);
+  });
+
+  it('hold nothing of a secret in the memory of a task that did not declare it', async () => {
+    const needle = { inputJson: '["hunter2-of-", "run_m"]' };
+    const declares = { secrets: { TOKEN: 'hunter2-of-run_m' } };
+    const steps = [
+      [node('keepSecret'), inRun('run_m', declares)],
+      [node('searchHeap'), inRun('run_m', needle)],
+      [node('searchHeap'), inRun('run_m', { ...needle, ...declares })],
+    ] as [SandboxProgram, Partial<SandboxJob>][];
+    const [, without, withIt] = await inTurn('run', steps);
+
+    expect(without).toBe(0);
+    expect(withIt).toBeGreaterThan(0);
+  });
+
+  it('give a task that asks for it a sandbox of its own', async () => {
+    const homes = async (mode: SandboxMode): Promise<unknown[]> => {
+      const own = inRun('run_own', { sandbox: 'fresh' });
+      return inTurn(mode, [
+        [node('home'), inRun('run_own')],
+        [node('home'), own],
+        [node('home'), own],
+        [node('home'), inRun('run_own')],
+      ]);
+    };
+
+    for (const mode of ['run', 'reuse'] as const) {
+      const [shared, first, second, again] = await homes(mode);
+      expect(again).toBe(shared);
+      expect(new Set([shared, first, second]).size).toBe(3);
+    }
+    expect(new Set(await homes('fresh')).size).toBe(4);
+  });
+
+  it('end with the run, at once, and with no other', async () => {
+    // None of them ends for want of work.
+    const on = await fixture.host({ mode: 'run', keep: { runIdleMs: 60_000 } });
+    const homeOf = async (runId: string): Promise<string> =>
+      String((await observe(on, node('home'), inRun(runId))).output);
+    const [ended, other] = [await homeOf('run_ended'), await homeOf('run_other')];
+    await vi.waitFor(() => expect(on.keptSandboxes).toBe(2));
+    expect([processesIn(ended).length > 0, processesIn(other).length > 0]).toEqual([true, true]);
+
+    on.runEnded('run_ended');
+    await vi.waitFor(() => expect(processesIn(ended)).toEqual([]), 10_000);
+    expect(processesIn(other)).not.toEqual([]);
+    expect(await homeOf('run_other')).toBe(other);
+
+    // The end comes while it is being cleaned.
+    const cleaning = await homeOf('run_cleaning');
+    on.runEnded('run_cleaning');
+    await vi.waitFor(() => expect(processesIn(cleaning)).toEqual([]), 10_000);
+    // The end comes while an attempt is under way, which goes on.
+    const late = await observe(on, node('holdHome'), inRun('run_late'), {
+      onStarted: () => on.runEnded('run_late'),
+    });
+    expect(late.result.outcome).toBe('succeeded');
+    await vi.waitFor(() => expect(processesIn(String(late.output))).toEqual([]), 10_000);
+  });
+
+  it('leave sandboxes that serve any run when one ends', async () => {
+    const on = host('reuse');
+    const first = (await observe(on, node('home'), inRun('run_x'))).output;
+    on.runEnded('run_x');
+
+    expect((await observe(on, node('home'), inRun('run_y'))).output).toBe(first);
   });
 
   it.each(['run', 'reuse'] as const)(

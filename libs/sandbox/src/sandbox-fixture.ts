@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -121,6 +121,20 @@ export interface SeenProcess {
   /** As seen from outside any sandbox. */
   readonly uid: number;
   readonly commandLine: string;
+}
+
+/** Host pids in a pid namespace, by what `/proc/self/ns/pid` of one of its processes says. */
+export function processesIn(namespace: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readlinkSync(`/proc/${name}/ns/pid`) === namespace;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
 }
 
 /** Processes of this machine whose command line holds the text. */

@@ -9,6 +9,8 @@ export interface SpareOptions {
   /** Bundles that have spares at the same time. */
   readonly bundles: number;
   readonly limits: SandboxLimits;
+  /** Every attempt needs one: the next is started at once. */
+  readonly isEager: boolean;
   /** Whether attempts keep every processor busy. */
   readonly isBusy: () => boolean;
   readonly logger?: SandboxLogger;
@@ -71,7 +73,8 @@ export class Spares {
   touch(bundle: SandboxBundle | undefined): void {
     this.shelfOf(bundle);
     this.evict();
-    this.fillSoon(quietMs);
+    if (!this.options.isEager) this.fillSoon(quietMs);
+    else if (!this.closed && this.nextToFill() !== undefined) void this.fillAll();
   }
 
   /** Notes that a run is over: nothing follows at once. */

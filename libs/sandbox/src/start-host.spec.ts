@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SandboxHost } from './host.js';
@@ -131,6 +132,17 @@ def main(input, ctx):
       expect(Math.min(...warmStarts)).toBeLessThan(Math.min(...coldStarts));
       expect(() => readdirSync(join(fixture.directory, 'work-own'))).toThrow('ENOENT');
       expect(processesWith(join(fixture.directory, 'work-own'))).toEqual([]);
+    });
+
+    it('warms a spare also while attempts keep every processor busy', async () => {
+      const busy = await fixture.host({ mode: 'run' });
+      await busy.prepare(bundle);
+      const executions = Array.from({ length: availableParallelism() + 1 }, () => busy.execute(job(shell('sleep 60'))));
+      const whole = busy.execute(job(node, { bundle }));
+      await whole.done;
+      await vi.waitFor(() => expect(busy.readySpares).toBe(2), 20_000);
+      for (const execution of executions) execution.cancel('enough', { graceMs: 0 });
+      await busy.close();
     });
 
     it('loses its sandboxes with its process, however that ends', async () => {

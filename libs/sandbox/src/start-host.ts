@@ -125,6 +125,7 @@ export class LocalSandboxHost implements SandboxHost {
       count: spares,
       bundles: warmBundles,
       limits: this.limits,
+      isEager: pad.serves === 'one',
       isBusy: () => this.running.size >= availableParallelism(),
       ...(logger === undefined ? {} : { logger }),
     });
@@ -228,9 +229,9 @@ export class LocalSandboxHost implements SandboxHost {
 
   private keepBox(key: string, job: SandboxJob, box: Box): void {
     const runId = (job.mode ?? this.options.mode) === 'run' ? job.context.runId : undefined;
-    const idleMs = runId === undefined ? this.keep.idleMs : Math.min(runIdleMs, this.keep.idleMs);
+    const { idleMs, runIdleMs } = this.keep;
     const canServe = job.program.kind !== 'python' || box.servesPython;
-    if (canServe) this.kept.put(box, { key, runId, idleMs });
+    if (canServe) this.kept.put(box, { key, runId, idleMs: runId === undefined ? idleMs : runIdleMs });
     else void box.dispose();
   }
 
@@ -294,9 +295,6 @@ export class LocalSandboxHost implements SandboxHost {
     return limits;
   }
 }
-
-/** `runEnded` may get lost on its way; a run that needs its sandbox again needs it soon. */
-const runIdleMs = 5_000;
 
 /** Limits that are set when a sandbox starts: another value needs another sandbox than the warm one. */
 const spawnBound: ReadonlySet<keyof SandboxLimits> = new Set(['memoryBytes', 'processes', 'diskBytes', 'openFiles']);
