@@ -7,9 +7,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { AttemptOutcome, ExecuteAttempt, PlanTask, RunRecord } from '@millrace/contracts';
+import { type AttemptOutcome, type PlanTask, type RunRecord, runnerTaskQueue } from '@millrace/contracts';
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
-import { FakePlatform, planTask, succeeded } from '@millrace/workflows/testing';
+import { type FakeAttempt, FakePlatform, fusedTask, planTask, succeeded } from '@millrace/workflows/testing';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import protos from '@temporalio/proto';
@@ -33,17 +33,45 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(10);
 }
 
-async function untilCancelled(): Promise<AttemptOutcome> {
-  const beat = setInterval(() => Context.current().heartbeat(), 100);
-  await Context.current().cancelled.catch(() => undefined);
-  clearInterval(beat);
-  return { state: 'cancelled', retryable: false, fence: 1 };
+function untilStopped({ signal }: FakeAttempt): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve({ state: 'cancelled', retryable: false, fence: 1 }));
+  });
 }
+
+/** Nobody hears of it any more. */
+function hang({ signal }: FakeAttempt): Promise<AttemptOutcome> {
+  const gone = Object.assign(new Error('it is gone'), { stack: '' });
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(gone)));
+}
+
+const noRoom = (): boolean => false;
 
 const scenarios: readonly Scenario[] = [
   {
     name: 'chain',
     tasks: Array.from({ length: 12 }, (_, at) => planTask(`t${at}`, at === 0 ? [] : [`t${at - 1}`])),
+  },
+  {
+    name: 'fused',
+    tasks: Array.from({ length: 12 }, (_, at) => fusedTask(`t${at}`, at === 0 ? [] : [`t${at - 1}`])),
+  },
+  {
+    name: 'queued',
+    tasks: [...['a', 'b', 'c'].map((id) => fusedTask(id)), fusedTask('d', ['a']), planTask('e', ['a', 'b', 'c', 'd'])],
+    setUp: (platform) => (platform.work.hasRoom = noRoom),
+  },
+  {
+    name: 'attached',
+    tasks: [fusedTask('long'), fusedTask('short'), planTask('next', ['short']), fusedTask('follows', ['long'])],
+    setUp: (platform) =>
+      (platform.execute = ({ taskId }) =>
+        pause(taskId === 'long' ? 4_000 : taskId === 'short' ? 1_300 : 0).then(() => succeeded)),
+  },
+  {
+    name: 'returned',
+    tasks: Array.from({ length: 5 }, (_, at) => fusedTask(`t${at}`)),
+    setUp: (platform) => (platform.work.begins = ({ taskId, dispatch }) => dispatch > 1 || taskId < 't2'),
   },
   {
     name: 'branches',
@@ -86,9 +114,21 @@ const scenarios: readonly Scenario[] = [
       planTask('later', ['runs']),
     ],
     setUp: (platform) =>
-      (platform.execute = ({ taskId }) => (taskId === 'runs' ? untilCancelled() : Promise.resolve(failed))),
+      (platform.execute = (attempt) => (attempt.taskId === 'runs' ? untilStopped(attempt) : Promise.resolve(failed))),
     disturb: async (handle, platform) => {
       await until(() => platform.states('retries').includes('up_for_retry'));
+      await handle.signal('cancel', { by: 'usr_1', reason: 'recorded' });
+    },
+  },
+  {
+    name: 'cancel-fused',
+    tasks: Array.from({ length: 6 }, (_, at) => fusedTask(`t${at}`, at === 0 ? [] : [`t${at - 1}`])),
+    setUp: (platform) => {
+      platform.work.hasRoom = noRoom;
+      platform.execute = (attempt) => (attempt.taskId === 't3' ? untilStopped(attempt) : Promise.resolve(succeeded));
+    },
+    disturb: async (handle, platform) => {
+      await until(() => platform.dispatched.length === 4);
       await handle.signal('cancel', { by: 'usr_1', reason: 'recorded' });
     },
   },
@@ -96,8 +136,9 @@ const scenarios: readonly Scenario[] = [
     name: 'losses',
     tasks: [...['a', 'b', 'c', 'd'].map((id) => planTask(id)), planTask('join', ['a', 'b', 'c', 'd'])],
     setUp: (platform) => {
-      platform.execute = ({ dispatch }: ExecuteAttempt) =>
-        dispatch === 1 ? Context.current().cancelled : Promise.resolve(succeeded);
+      platform.work.hasRoom = noRoom;
+      platform.execute = (attempt) =>
+        attempt.dispatch === 1 && attempt.taskId !== 'join' ? hang(attempt) : Promise.resolve(succeeded);
     },
     disturb: async (handle, platform) => {
       await until(() => platform.dispatched.length === 4);
@@ -109,6 +150,7 @@ const scenarios: readonly Scenario[] = [
     name: 'unanswered',
     tasks: [...['a', 'b', 'c', 'd'].map((id) => planTask(id)), planTask('join', ['a', 'b', 'c', 'd'])],
     setUp: (platform) => {
+      platform.work.hasRoom = noRoom;
       platform.settle = () => succeeded;
       platform.execute = ({ taskId }) =>
         taskId === 'join'
@@ -175,7 +217,10 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
   const platform = new FakePlatform(
     { format: 1, pipeline: scenario.name, tasks: scenario.tasks, maxParallel: 100 },
     runnerQueue,
+    'rnr_recorder',
   );
+  platform.work.heartbeat = () => Context.current().heartbeat();
+  platform.work.cancelled = () => Context.current().cancelled;
   scenario.setUp?.(platform);
   if (scenario.restarted === true) platform.record = restarted;
   const orchestrator = await Worker.create({
@@ -187,14 +232,19 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
     activities: platform.control,
     enableNonLocalActivities: false,
   });
-  const runner = await Worker.create({
-    connection,
-    namespace,
-    identity: 'recorder',
-    taskQueue: runnerQueue,
-    activities: platform.runner,
-  });
-  const ended = [orchestrator.run(), runner.run()];
+  const runners = await Promise.all(
+    [runnerQueue, runnerTaskQueue(platform.runnerId)].map((taskQueue) =>
+      Worker.create({
+        connection,
+        namespace,
+        identity: 'recorder',
+        taskQueue,
+        activities: platform.runner,
+        maxHeartbeatThrottleInterval: 200,
+      }),
+    ),
+  );
+  const ended = [orchestrator, ...runners].map((worker) => worker.run());
   const handle = await client.workflow.start('run', {
     workflowId: `run_${id}`,
     taskQueue,
@@ -202,8 +252,8 @@ async function record(scenario: Scenario, client: Client, connection: NativeConn
   });
   await scenario.disturb?.(handle, platform);
   await handle.result();
-  orchestrator.shutdown();
-  runner.shutdown();
+  platform.work.stopAll();
+  for (const worker of [orchestrator, ...runners]) worker.shutdown();
   await Promise.all(ended);
   const { History } = protos.temporal.api.history.v1;
   return History.toObject(History.fromObject(await handle.fetchHistory()), { longs: String, bytes: String });

@@ -197,6 +197,10 @@ export interface OfferRoundReport {
   /** Every end of an attempt of the stretches, whether told before or not. */
   readonly ends: readonly StretchEnd[];
   readonly standings: readonly StretchStanding[];
+  /** How long the round took, in milliseconds: the workflow looks at what else has arrived once rounds have taken long. */
+  readonly waitedMs?: number;
+  /** True where the run is to be cancelled, whose signal may come later than this. */
+  readonly cancelRequested?: boolean;
 }
 
 /** Joins a stretch that a runner has in hand; answered when it is over there. */

@@ -6,5 +6,6 @@ export {
   type ReconcileCursor,
 } from './maintenance/maintenance.workflow.js';
 export { type DispatchRef, type RunCommand, type RunEvent } from './run/events.js';
-export { maxInFlight, RunMachine, type RunSnapshot } from './run/machine.js';
+export { maxInFlight, RunMachine } from './run/machine.js';
 export { type RunInput } from './run/run.workflow.js';
+export { type RunSnapshot } from './run/task-progress.js';

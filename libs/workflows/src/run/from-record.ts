@@ -6,9 +6,8 @@ import {
   type RunRecord,
   type TaskRecord,
 } from '@millrace/contracts';
-import { type RunSnapshot } from './machine.js';
 import { retryDelayMs } from './next-step.js';
-import { type Instance, type TaskSnapshot } from './task-progress.js';
+import { type Instance, type RunSnapshot, type TaskSnapshot } from './task-progress.js';
 import { noEnds } from './trigger-rule.js';
 
 /**

@@ -8,7 +8,8 @@ import {
 } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
 import { type DispatchRef, type RunCommand, type RunEvent } from './events.js';
-import { RunMachine, type RunSnapshot } from './machine.js';
+import { RunMachine } from './machine.js';
+import { type RunSnapshot } from './task-progress.js';
 
 type Dispatch = Extract<RunCommand, { kind: 'dispatch' }>;
 
@@ -41,7 +42,6 @@ class Bench {
   readonly transitions: Transition[] = [];
   readonly dispatches: Dispatch[] = [];
   readonly decides: string[] = [];
-  readonly settles: DispatchRef[] = [];
   readonly stops: DispatchRef[] = [];
   private readonly sleeps: { readonly taskId: string; readonly mapIndex: number; readonly dueMs: number }[] = [];
   now = 1_000;
@@ -112,7 +112,6 @@ class Bench {
     for (const command of this.machine.takeCommands()) {
       if (command.kind === 'dispatch') this.dispatches.push(command);
       else if (command.kind === 'decide') this.decides.push(command.taskId);
-      else if (command.kind === 'settle') this.settles.push(command);
       else if (command.kind === 'stop') this.stops.push(command);
       else if (command.kind === 'sleep') this.sleeps.push({ ...command, dueMs: this.now + command.ms });
       else if (command.kind === 'wake') {
@@ -312,23 +311,36 @@ describe('losses', () => {
     expect(bench.machine.finished).toBe('succeeded');
   });
 
-  it('settles an unanswered dispatch and takes the end that it finds', () => {
+  it('takes no end of a dispatch that has been replaced', () => {
     const bench = new Bench(plan([task('a')]));
-    bench.apply({ kind: 'unanswered', ...bench.newest('a') });
-    expect(bench.settles).toHaveLength(1);
+    const old = bench.newest('a');
+    bench.end('a', lost);
+    bench.apply({ kind: 'ended', ...old, outcome: succeeded }).apply({ kind: 'returned', ...old });
+    expect([bench.state('a'), bench.dispatches.length]).toEqual(['queued', 2]);
+  });
+
+  it('orders anew what nobody began, the same try, and takes its time when that goes on', () => {
+    const bench = new Bench(plan([task('a')]));
+    for (let at = 1; at <= 3; at += 1) bench.apply({ kind: 'returned', ...bench.newest('a') });
+    expect(bench.dispatches.map((one) => [one.dispatch, one.try])).toEqual([1, 2, 3, 4].map((at) => [at, 1]));
+    const delays = Array.from({ length: 4 }, () => {
+      bench.apply({ kind: 'returned', ...bench.newest('a') });
+      const delay = (bench.nextDueMs ?? bench.now) - bench.now;
+      bench.pass(delay);
+      return delay;
+    });
+    expect(delays).toEqual([250, 1_000, 2_000, 5_000]);
+    for (let at = 0; at < 2 * maxPlatformLosses; at += 1)
+      bench.apply({ kind: 'returned', ...bench.newest('a') }).pass(10_000);
     bench.end('a');
     expect(bench.machine.finished).toBe('succeeded');
   });
 
-  it('settles the leases of a lost runner, and no dispatch that has been replaced', () => {
-    const bench = new Bench(plan([task('a'), task('b')]));
-    const old = bench.newest('a');
-    bench.apply({ kind: 'runnerLost', leases: [old] });
-    expect(bench.settles.map((one) => one.taskId)).toEqual(['a']);
-    bench.end('a', lost);
-    bench.apply({ kind: 'runnerLost', leases: [old] });
-    bench.apply({ kind: 'ended', ...old, outcome: succeeded });
-    expect([bench.settles.length, bench.state('a')]).toEqual([1, 'queued']);
+  it('does not count what a runner declined', () => {
+    const bench = new Bench(plan([task('a')]));
+    for (let at = 0; at < 2 * maxPlatformLosses; at += 1) bench.end('a', { ...lost, reason: 'declined' }).pass(10_000);
+    bench.end('a');
+    expect(bench.machine.finished).toBe('succeeded');
   });
 });
 
@@ -386,6 +398,12 @@ describe('cancel', () => {
       'cancelled',
     ]);
     expect(bench.machine.finished).toBe('cancelled');
+  });
+
+  it('ends what came back', () => {
+    const bench = new Bench(plan([task('a')])).apply({ kind: 'cancel' });
+    bench.apply({ kind: 'returned', ...bench.newest('a') });
+    expect([bench.state('a'), bench.machine.finished]).toEqual(['cancelled', 'cancelled']);
   });
 
   it('changes nothing where everything ended by itself', () => {

@@ -3,70 +3,49 @@ import {
   type RunPlan,
   type RunPool,
   type TaskDecision,
-  type TaskState,
   type TerminalRunState,
   type TerminalTaskState,
   type Transition,
 } from '@millrace/contracts';
+import { DispatchLine } from './dispatch-line.js';
 import { type DispatchRef, type RunCommand, type RunEvent } from './events.js';
-import { nextStep } from './next-step.js';
-import { type Instance, TaskProgress, type TaskSnapshot } from './task-progress.js';
+import { Journal } from './journal.js';
+import { afterReturn, nextStep } from './next-step.js';
+import { type Instance, type RunSnapshot, type TaskProgress, tasksOf } from './task-progress.js';
 import { judge } from './trigger-rule.js';
 import { countNeeds, runVerdict } from './verdict.js';
 
 /** More activities than this in flight in one workflow come near the server's own limits. */
 export const maxInFlight = 500;
 
-/** Everything of a machine that outlives its workflow execution. */
-export interface RunSnapshot {
-  readonly seq: number;
-  /** False where the run is still to be recorded as running; absent, it was with its first transition. */
-  readonly begun?: boolean;
-  /** How often the run was started again from its rows; absent, never. */
-  readonly restarts?: number;
-  readonly cancelling: boolean;
-  readonly tasks: readonly TaskSnapshot[];
-}
-
-type OmitSeq<T> = T extends unknown ? Omit<T, 'seq' | 'atMs'> : never;
-
 /**
  * The semantics of a run, without any I/O: events go in, commands and transitions come out. It is deterministic in its
  * events, their times and `random`, so that a workflow can be replayed through it and continued as new with it.
  */
 export class RunMachine {
-  private readonly tasks = new Map<string, TaskProgress>();
-  /** Tasks with instances that could be dispatched, in the order in which they became ready. */
-  private readonly ready = new Set<TaskProgress>();
+  private readonly tasks: ReadonlyMap<string, TaskProgress>;
+  private readonly line: DispatchLine;
+  private readonly journal: Journal;
   private readonly toJudge: TaskProgress[] = [];
   private judging = false;
   private commands: RunCommand[] = [];
-  private transitions: Transition[] = [];
-  private readonly maxParallel: number;
-  private seq = 0;
   private begun: boolean;
   private readonly restarts: number;
-  private inFlight = 0;
   private deciding = 0;
   private open: number;
   private cancelling = false;
-  private held = false;
-  private nowMs = 0;
   private end: TerminalRunState | undefined;
 
   constructor(
     plan: RunPlan,
-    private readonly pools: Readonly<Record<string, RunPool>>,
+    pools: Readonly<Record<string, RunPool>>,
     private readonly random: () => number,
     snapshot?: RunSnapshot,
   ) {
-    this.maxParallel = Math.max(1, Math.min(plan.maxParallel, maxInFlight));
-    const downstream = new Map<string, string[]>(plan.tasks.map((task) => [task.id, []]));
-    for (const task of plan.tasks) for (const need of task.needs) downstream.get(need)?.push(task.id);
+    this.line = new DispatchLine(Math.max(1, Math.min(plan.maxParallel, maxInFlight)));
+    this.journal = new Journal(pools, snapshot?.seq ?? 0);
     this.restarts = snapshot?.restarts ?? 0;
-    for (const task of plan.tasks) {
-      this.tasks.set(task.id, new TaskProgress(task, downstream.get(task.id) ?? [], this.restarts));
-    }
+    this.tasks = tasksOf(plan, this.restarts);
     this.begun = snapshot !== undefined && (snapshot.begun ?? snapshot.seq > 0);
     this.open = this.tasks.size;
     if (snapshot !== undefined) this.restore(snapshot);
@@ -79,13 +58,18 @@ export class RunMachine {
 
   /** True when nothing is under way but sleeps, which the snapshot carries. */
   get quiescent(): boolean {
-    return this.inFlight === 0 && this.deciding === 0;
+    return this.line.inFlight === 0 && this.deciding === 0;
+  }
+
+  /** Number of the first dispatch of a task that has not begun. */
+  get firstDispatch(): number {
+    return this.restarts + 1;
   }
 
   /** Begins (or, from a snapshot, goes on with) the run. */
   start(nowMs: number): void {
-    this.nowMs = nowMs;
-    if (!this.begun) this.record({ kind: 'run', state: 'running' });
+    this.journal.nowMs = nowMs;
+    if (!this.begun) this.journal.running();
     this.begun = true;
     if (this.open === 0 && this.end === undefined) this.finish();
     this.resume();
@@ -94,7 +78,7 @@ export class RunMachine {
   }
 
   apply(event: RunEvent, nowMs: number): void {
-    this.nowMs = nowMs;
+    this.journal.nowMs = nowMs;
     switch (event.kind) {
       case 'decided':
         this.decided(event.taskId, event.decision);
@@ -102,11 +86,8 @@ export class RunMachine {
       case 'ended':
         this.attemptEnded(event, event.outcome);
         break;
-      case 'unanswered':
-        this.unanswered(event, false);
-        break;
-      case 'runnerLost':
-        for (const lease of event.leases) this.unanswered(lease, true);
+      case 'returned':
+        this.returned(event);
         break;
       case 'cancel':
         this.cancel();
@@ -120,7 +101,7 @@ export class RunMachine {
 
   /** Dispatches nothing more, so that the run comes to rest and can be continued as new. */
   hold(): void {
-    this.held = true;
+    this.line.held = true;
   }
 
   takeCommands(): readonly RunCommand[] {
@@ -130,18 +111,12 @@ export class RunMachine {
   }
 
   takeTransitions(): readonly Transition[] {
-    const taken = this.transitions;
-    this.transitions = [];
-    return taken;
-  }
-
-  get hasTransitions(): boolean {
-    return this.transitions.length > 0;
+    return this.journal.take();
   }
 
   snapshot(): RunSnapshot {
     return {
-      seq: this.seq,
+      seq: this.journal.seq,
       cancelling: this.cancelling,
       ...(this.restarts === 0 ? {} : { restarts: this.restarts }),
       tasks: [...this.tasks.values()].map((task) => task.snapshot()),
@@ -149,15 +124,14 @@ export class RunMachine {
   }
 
   private restore(snapshot: RunSnapshot): void {
-    this.seq = snapshot.seq;
     this.cancelling = snapshot.cancelling;
     for (const [index, task] of [...this.tasks.values()].entries()) {
       const saved = snapshot.tasks[index];
       if (saved === undefined) throw new Error('the snapshot belongs to another plan');
       task.restore(saved);
-      for (const { phase } of task.instances.values()) if (phase === 'settling') this.enterFlight(task);
+      for (const { phase } of task.instances.values()) if (phase === 'settling') this.line.enterFlight(task);
       if (task.phase === 'ended') this.open -= 1;
-      if (task.hasReady) this.ready.add(task);
+      if (task.hasReady) this.line.add(task);
     }
   }
 
@@ -218,7 +192,7 @@ export class RunMachine {
         this.endTask(task, 'skipped', 'empty_map', 0);
         return;
       }
-      this.record({ ...this.taskState(task, -1, 'running'), mapLength: task.size });
+      this.journal.expanded(task);
     }
     if (task.plan.kind === 'wait') this.sleepAll(task, decision.waitMs ?? 0);
     else this.activate(task);
@@ -226,32 +200,22 @@ export class RunMachine {
 
   private activate(task: TaskProgress): void {
     task.phase = 'active';
-    this.ready.add(task);
+    this.line.add(task);
     this.settleRestored(task);
   }
 
   private sleepAll(task: TaskProgress, ms: number): void {
     task.phase = 'active';
     for (let instance = task.takeReady(); instance !== undefined; instance = task.takeReady()) {
-      this.record(this.taskState(task, instance.mapIndex, 'sleeping'));
+      this.journal.sleeping(task, instance);
       if (ms > 0) this.sleep(task, instance, 'wait', ms);
       else this.endInstance(task, instance, 'succeeded');
     }
   }
 
-  /** Hands out ready instances while the limits of run and task allow. */
   private dispatch(): void {
-    if (this.held || this.cancelling) return;
-    for (const task of this.ready) {
-      const limit = task.plan.map?.maxConcurrency ?? 1;
-      while (this.inFlight < this.maxParallel && task.inFlight < limit) {
-        const instance = task.takeReady();
-        if (instance === undefined) break;
-        this.dispatchInstance(task, instance);
-      }
-      if (!task.hasReady) this.ready.delete(task);
-      if (this.inFlight >= this.maxParallel) return;
-    }
+    if (this.cancelling) return;
+    for (const [task, instance] of this.line.take()) this.dispatchInstance(task, instance);
   }
 
   private dispatchInstance(task: TaskProgress, instance: Instance): void {
@@ -262,7 +226,6 @@ export class RunMachine {
     // A try that was lost is made again: only what follows a real end is a new one.
     if (instance.losses === 0 && instance.unbegun === 0) instance.try += 1;
     delete instance.reason;
-    this.enterFlight(task);
     this.commands.push({
       kind: 'dispatch',
       ...this.dispatchRef(task, instance),
@@ -270,53 +233,51 @@ export class RunMachine {
       pool: task.plan.pool,
       timeoutMs: task.plan.timeoutMs,
     });
-    this.recordInstance(task, instance, 'queued', reason);
+    this.journal.instance(task, instance, 'queued', reason);
   }
 
   private attemptEnded(ref: DispatchRef, outcome: AttemptOutcome): void {
-    const { task, instance } = this.findDispatch(ref);
+    const task = this.task(ref.taskId);
+    const instance = task.underWay(ref);
     if (instance === undefined) return;
-    this.leaveFlight(task);
+    this.line.leaveFlight(task);
     const step = nextStep(outcome, instance, task.plan.retry, this.cancelling, this.random);
     switch (step.kind) {
-      case 'end': {
+      case 'end':
         this.endInstance(task, instance, step.state, step.reason);
         return;
-      }
       case 'retry':
         instance.losses = 0;
         instance.unbegun = 0;
-        if (step.delayMs <= 0) {
-          this.makeReady(task, instance, step.reason);
-          return;
-        }
-        this.sleep(task, instance, 'redispatch', step.delayMs);
-        {
-          this.recordInstance(task, instance, 'up_for_retry', step.reason);
-          return;
-        }
+        this.repeat(task, instance, step.delayMs, step.reason);
+        return;
       case 'redispatch':
         instance.losses = step.losses;
         instance.unbegun = step.unbegun;
-        if (step.delayMs <= 0) {
-          this.makeReady(task, instance, 'worker_lost');
-          return;
-        }
-        this.sleep(task, instance, 'redispatch', step.delayMs);
-        {
-          this.recordInstance(task, instance, 'up_for_retry', 'worker_lost');
-          return;
-        }
+        this.repeat(task, instance, step.delayMs, 'worker_lost');
     }
   }
 
-  private unanswered(ref: DispatchRef, lost: boolean): void {
-    const { task, instance } = this.findDispatch(ref);
-    if (instance?.phase !== 'in_flight') return;
-    instance.phase = 'settling';
-    const dispatch = this.dispatchRef(task, instance);
-    if (lost) this.commands.push({ kind: 'forget', ...dispatch });
-    this.commands.push({ kind: 'settle', ...dispatch });
+  private returned(ref: DispatchRef): void {
+    const task = this.task(ref.taskId);
+    const instance = task.underWay(ref);
+    if (instance === undefined) return;
+    this.line.leaveFlight(task);
+    if (this.cancelling) {
+      this.endInstance(task, instance, 'cancelled');
+      return;
+    }
+    instance.unbegun += 1;
+    this.repeat(task, instance, afterReturn(instance.unbegun), 'not_begun');
+  }
+
+  private repeat(task: TaskProgress, instance: Instance, delayMs: number, reason: string | undefined): void {
+    if (delayMs <= 0) {
+      this.makeReady(task, instance, reason);
+      return;
+    }
+    this.sleep(task, instance, 'redispatch', delayMs);
+    this.journal.instance(task, instance, 'up_for_retry', reason);
   }
 
   private woke(taskId: string, mapIndex: number): void {
@@ -361,7 +322,7 @@ export class RunMachine {
   private endInstance(task: TaskProgress, instance: Instance, state: TerminalTaskState, reason?: string): void {
     task.instances.delete(instance.mapIndex);
     task.ends[state] += 1;
-    this.recordInstance(task, instance, state, reason);
+    this.journal.instance(task, instance, state, reason);
     if (task.ended >= task.size) this.taskEnded(task);
     else this.judgeDownstream(task);
   }
@@ -370,11 +331,7 @@ export class RunMachine {
   private endTask(task: TaskProgress, state: TerminalTaskState, reason?: string, mapLength?: number): void {
     task.ends[state] += 1;
     task.phase = 'ended';
-    this.record({
-      ...this.taskState(task, -1, state),
-      ...(reason === undefined ? {} : { reason }),
-      ...(mapLength === undefined ? {} : { mapLength }),
-    });
+    this.journal.ended(task, state, reason, mapLength);
     this.afterTask(task);
   }
 
@@ -382,12 +339,12 @@ export class RunMachine {
   private taskEnded(task: TaskProgress): void {
     if (task.phase === 'ended') return;
     task.phase = 'ended';
-    if (task.mapped) this.record({ ...this.taskState(task, -1, task.summary), mapLength: task.size });
+    if (task.mapped) this.journal.summary(task);
     this.afterTask(task);
   }
 
   private afterTask(task: TaskProgress): void {
-    this.ready.delete(task);
+    this.line.remove(task);
     this.open -= 1;
     this.judgeDownstream(task);
     if (this.open === 0 && this.end === undefined) this.finish();
@@ -395,20 +352,20 @@ export class RunMachine {
 
   private finish(): void {
     this.end = runVerdict([...this.tasks.values()], this.cancelling);
-    this.record({ kind: 'run', state: this.end, ...(this.end === 'failed' ? { reason: 'task_failed' } : {}) });
+    this.journal.finished(this.end);
   }
 
   private makeReady(task: TaskProgress, instance: Instance, reason: string | undefined): void {
     instance.phase = 'ready';
     if (reason !== undefined) instance.reason = reason;
     task.ready.push(instance.mapIndex);
-    this.ready.add(task);
+    this.line.add(task);
   }
 
   private sleep(task: TaskProgress, instance: Instance, purpose: 'wait' | 'redispatch', ms: number): void {
     instance.phase = 'sleep';
     instance.sleep = purpose;
-    instance.dueMs = this.nowMs + ms;
+    instance.dueMs = this.journal.nowMs + ms;
     this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
   }
 
@@ -417,7 +374,7 @@ export class RunMachine {
     for (const task of [...this.tasks.values()]) {
       for (const instance of task.instances.values()) {
         if (instance.phase !== 'sleep') continue;
-        const ms = Math.max(0, (instance.dueMs ?? 0) - this.nowMs);
+        const ms = Math.max(0, (instance.dueMs ?? 0) - this.journal.nowMs);
         this.commands.push({ kind: 'sleep', ...sleeper(task, instance), ms });
       }
       if (task.phase !== 'active') continue;
@@ -432,25 +389,6 @@ export class RunMachine {
     }
   }
 
-  private enterFlight(task: TaskProgress): void {
-    task.inFlight += 1;
-    this.inFlight += 1;
-  }
-
-  private leaveFlight(task: TaskProgress): void {
-    task.inFlight -= 1;
-    this.inFlight -= 1;
-  }
-
-  /** The instance whose newest dispatch this is, if it is still under way: anything else is late and counts no more. */
-  private findDispatch(ref: DispatchRef): { task: TaskProgress; instance: Instance | undefined } {
-    const task = this.task(ref.taskId);
-    const instance = task.instances.get(ref.mapIndex);
-    const current =
-      instance?.dispatch === ref.dispatch && (instance.phase === 'in_flight' || instance.phase === 'settling');
-    return { task, instance: current ? instance : undefined };
-  }
-
   private task(id: string): TaskProgress {
     const task = this.tasks.get(id);
     if (task === undefined) throw new Error(`the plan has no task ${id}`);
@@ -459,26 +397,6 @@ export class RunMachine {
 
   private dispatchRef(task: TaskProgress, instance: Instance): DispatchRef {
     return { taskId: task.plan.id, mapIndex: instance.mapIndex, dispatch: instance.dispatch };
-  }
-
-  private taskState(task: TaskProgress, mapIndex: number, state: TaskState) {
-    return { kind: 'task' as const, taskId: task.plan.id, mapIndex, state, tries: 0, dispatch: 0 };
-  }
-
-  private recordInstance(task: TaskProgress, instance: Instance, state: TaskState, reason?: string): void {
-    const poolId = state === 'queued' ? this.pools[task.plan.pool]?.poolId : undefined;
-    this.record({
-      ...this.taskState(task, instance.mapIndex, state),
-      tries: instance.try,
-      dispatch: instance.dispatch,
-      ...(reason === undefined ? {} : { reason }),
-      ...(poolId === undefined ? {} : { poolId }),
-    });
-  }
-
-  private record(transition: OmitSeq<Transition>): void {
-    this.seq += 1;
-    this.transitions.push({ ...transition, seq: this.seq, atMs: this.nowMs });
   }
 }
 

@@ -28,6 +28,14 @@ function redispatchDelayMs(inARow: number): number {
   return redispatchDelaysMs[Math.min(inARow, redispatchDelaysMs.length) - 1] ?? 0;
 }
 
+/** Returns in a row that cost no time: a runner gives back what it cannot begin soon, and so does one that goes. */
+const freeReturns = 2;
+
+/** Delay before a dispatch that came back is repeated, after so many in a row that nobody began. */
+export function afterReturn(unbegun: number): number {
+  return redispatchDelayMs(unbegun - freeReturns);
+}
+
 /** What follows the end of a dispatch, by the task's policy. A loss is the platform's fault and uses up no try. */
 export function nextStep(
   outcome: AttemptOutcome,
@@ -49,8 +57,8 @@ export function nextStep(
     case 'lost':
     case 'cancelled': {
       if (cancelling) return { kind: 'end', state: 'cancelled', ...reason };
-      // Nobody asked for the cancellation: a runner that had to leave gave the attempt up.
-      const begun = outcome.fence > 0 && outcome.reason !== 'never_begun';
+      // Nobody asked for the cancellation: a runner that had to leave gave the attempt up, or declined it.
+      const begun = outcome.fence > 0 && outcome.reason !== 'never_begun' && outcome.reason !== 'declined';
       const losses = progress.losses + (begun ? 1 : 0);
       const unbegun = begun ? 0 : progress.unbegun + 1;
       if (losses >= maxPlatformLosses) return { kind: 'end', state: 'failed', reason: 'worker_lost' };

@@ -1,23 +1,31 @@
 import {
   type ControlActivities,
+  type DispatchRef,
   type LoadedRun,
-  type RunnerActivities,
+  type OfferedStretch,
+  type OfferRoundReport,
+  type RunnerLostSignal,
   type RunRef,
   type RunResult,
+  type Stretch,
 } from '@millrace/contracts';
 import {
-  ActivityCancellationType,
+  TemporalFailure,
   CancellationScope,
   condition,
-  proxyActivities,
+  log,
   proxyLocalActivities,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type DispatchRef, type RunCommand, type RunEvent } from './events.js';
+import { type RunCommand, type RunEvent } from './events.js';
 import { snapshotOf } from './from-record.js';
-import { RunMachine, type RunSnapshot } from './machine.js';
+import { type Answer, HandOver } from './hand-over.js';
+import { RunMachine } from './machine.js';
+import { Offers, offerWaitMs } from './offers.js';
 import { Projector } from './projector.js';
+import { type OpenStretch, StretchBook } from './stretch-book.js';
+import { type RunSnapshot } from './task-progress.js';
 
 // A local activity holds back everything else that the workflow task wants to do, so that states are written a little
 // later, many at once, and never between two tasks of a chain.
@@ -26,15 +34,17 @@ const projectionDelayMs = 250;
 const continueAfterEvents = 4_096;
 const continueAfterBytes = 4 * 1024 * 1024;
 /**
- * After so many dispatches nothing new is dispatched until the run can continue as new: about 20,000 events, where the
- * server's limit is 51,200. Counted here, because the length of the history at a certain step is not the same in a
- * replay.
+ * After so much nothing new is dispatched until the run can continue as new: an activity counts as 2, a round as 1 and
+ * more by what it tells. That is about 20,000 events, where the server's limit is 51,200. Counted here, because the
+ * length of the history at a certain step is not the same in a replay.
  */
-const holdAfterDispatches = 2_500;
+const holdAfter = 5_000;
+/** So many ends in a report weigh as much as a round. */
+const endsPerRound = 50;
 
-const heartbeatTimeout = '10 seconds';
-/** The runner ends a try that takes too long; the server does so only when the runner does not. */
-const timeoutGraceMs = 60_000;
+/** A stretch of several tasks answers when it is over; how far it has come is looked at less and less often. */
+const firstLookMs = 2_000;
+const lastLookMs = 60_000;
 
 /** Activities of the orchestrator, executed within the workflow task. */
 export const control = proxyLocalActivities<ControlActivities>({
@@ -45,10 +55,14 @@ export const control = proxyLocalActivities<ControlActivities>({
 
 /** What reaches the workflow from outside. */
 export type Arrival =
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'runnerLost'; readonly signal: RunnerLostSignal }
   | { readonly kind: 'event'; readonly event: RunEvent }
-  /** A dispatch answered; nobody may be waiting for it any more. */
-  | { readonly kind: 'answer'; readonly key: string; readonly event: RunEvent }
-  | { readonly kind: 'flush' };
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'look'; readonly afterMs: number }
+  /** Everything that had arrived when rounds paused has been looked at. */
+  | { readonly kind: 'goOn' };
 
 export type DriverEnd =
   | { readonly kind: 'finished'; readonly result: RunResult }
@@ -58,21 +72,26 @@ export type DriverEnd =
  * Carries out what the run machine decides, one thing after the other: local activities are awaited where they are due,
  * and while one is under way whatever arrives stays in the inbox. A replay resolves a local activity at another moment
  * than the execution did, relative to everything else that arrives, and must still give the same commands in the same
- * order. For the same reason nothing here depends on what time it is, or on how much has arrived at once.
+ * order. For the same reason nothing here depends on what time it is, or on how much has arrived at once; between rounds
+ * of offers the inbox is read up to the end of a timer, which has its place in the history.
  */
 export class RunDriver {
   private readonly machine: RunMachine;
   private readonly projector = new Projector();
+  private readonly book: StretchBook;
+  private readonly offers: Offers;
+  private readonly handOver: HandOver;
   /** Local activities that are due, each with what it tells the machine. */
   private readonly locals: (() => Promise<RunEvent | undefined>)[] = [];
-  private readonly dispatches = new Map<string, CancellationScope>();
   private readonly sleeps = new Map<string, CancellationScope>();
   private readonly needs: ReadonlyMap<string, readonly string[]>;
   /** Commands that wait until what their expressions look at has been projected. */
   private waiting: RunCommand[] = [];
   private projecting = false;
   private flushTimer = false;
-  private dispatched = 0;
+  private nextLook: { readonly afterMs: number; readonly scope: CancellationScope } | undefined;
+  private pausing = false;
+  private spent = 0;
 
   constructor(
     private readonly ref: RunRef,
@@ -83,37 +102,66 @@ export class RunDriver {
     const { plan, pools, record } = loaded;
     const snapshot = carried ?? (record === undefined ? undefined : snapshotOf(plan, record));
     this.machine = new RunMachine(plan, pools, Math.random, snapshot);
-    this.needs = new Map(loaded.plan.tasks.map((task) => [task.id, task.needs]));
+    const { firstDispatch } = this.machine;
+    this.book = new StretchBook(plan, firstDispatch);
+    this.offers = new Offers(this.book);
+    this.handOver = new HandOver(ref, pools, firstDispatch, (answer) => void inbox.push({ kind: 'answer', answer }));
+    this.needs = new Map(plan.tasks.map((task) => [task.id, task.needs]));
   }
 
   async drive(): Promise<DriverEnd> {
     this.machine.start(Date.now());
-    if (this.loaded.cancelRequested) this.machine.apply({ kind: 'cancel' }, Date.now());
+    if (this.loaded.cancelRequested) this.cancel();
     for (;;) {
       this.projector.add(this.machine.takeTransitions());
       this.carryOutAll([...this.waiting.splice(0), ...this.machine.takeCommands()]);
-      this.scheduleProjection();
-      const { finished } = this.machine;
-      if (finished !== undefined && this.isProjected) return { kind: 'finished', result: { state: finished } };
-      if (this.mayContinueAsNew()) return { kind: 'continue', carried: this.machine.snapshot() };
-      const event = await this.nextEvent();
+      let event = this.book.nextEvent();
+      if (event === undefined) {
+        const { finished } = this.machine;
+        if (finished !== undefined && this.isProjected) return { kind: 'finished', result: { state: finished } };
+        if (this.mayContinueAsNew()) return { kind: 'continue', carried: this.machine.snapshot() };
+        event = await this.nextEvent();
+      }
       if (event !== undefined) this.machine.apply(event, Date.now());
     }
   }
 
   private async nextEvent(): Promise<RunEvent | undefined> {
+    if (this.waiting.length > 0 || this.machine.quiescent) this.project();
     const local = this.locals.shift();
     if (local !== undefined) return local();
+    this.enqueue(this.offers.prepare());
+    if (!this.pausing && this.offers.areOpen) {
+      await this.round();
+      return undefined;
+    }
+    this.projectSoon();
     await condition(() => this.inbox.length > 0);
-    const arrival = this.inbox.shift();
+    return this.receive(this.inbox.shift());
+  }
+
+  private receive(arrival: Arrival | undefined): RunEvent | undefined {
     switch (arrival?.kind) {
       case 'event':
         return arrival.event;
+      case 'cancel':
+        this.cancel();
+        return undefined;
       case 'answer':
-        return this.dispatches.delete(arrival.key) ? arrival.event : undefined;
+        this.answered(arrival.answer);
+        return undefined;
+      case 'runnerLost':
+        this.runnerLost(arrival.signal);
+        return undefined;
       case 'flush':
         this.flushTimer = false;
         this.project();
+        return undefined;
+      case 'look':
+        this.look(arrival.afterMs);
+        return undefined;
+      case 'goOn':
+        this.pausing = false;
         return undefined;
       case undefined:
         return undefined;
@@ -121,10 +169,13 @@ export class RunDriver {
   }
 
   private carryOutAll(commands: readonly RunCommand[]): void {
+    const restored: DispatchRef[] = [];
     for (const command of commands) {
-      if (this.mustWait(command)) this.waiting.push(command);
+      if (command.kind === 'settle') restored.push(command);
+      else if (this.mustWait(command)) this.waiting.push(command);
       else this.carryOut(command);
     }
+    if (restored.length > 0) this.settleRestored(restored);
   }
 
   private mustWait(command: RunCommand): boolean {
@@ -138,7 +189,7 @@ export class RunDriver {
     return found;
   }
 
-  private carryOut(command: RunCommand): void {
+  private carryOut(command: Exclude<RunCommand, { kind: 'settle' }>): void {
     switch (command.kind) {
       case 'decide': {
         const { taskId } = command;
@@ -148,27 +199,12 @@ export class RunDriver {
         });
         return;
       }
-      case 'settle': {
-        const { taskId, mapIndex, dispatch } = command;
-        this.locals.push(async () => {
-          const outcome = await control.settleDispatch({ ...this.ref, taskId, mapIndex, dispatch });
-          return { kind: 'ended', taskId, mapIndex, dispatch, outcome };
-        });
-        return;
-      }
       case 'dispatch':
-        this.execute(command);
+        this.book.order(command);
         return;
       case 'stop':
-        this.stop(command);
+        // Everything was asked to stop when the cancellation came.
         return;
-      case 'forget': {
-        const scope = this.dispatches.get(keyOf(command));
-        // Its answer, should one still come, is dropped: settling says what is true.
-        this.dispatches.delete(keyOf(command));
-        scope?.cancel();
-        return;
-      }
       case 'sleep':
         this.sleep(command);
         return;
@@ -177,43 +213,150 @@ export class RunDriver {
     }
   }
 
-  private stop(ref: DispatchRef): void {
-    const key = keyOf(ref);
-    const unsent = this.waiting.findIndex((one) => one.kind === 'dispatch' && keyOf(one) === key);
-    if (unsent < 0) {
-      this.dispatches.get(key)?.cancel();
+  /** Offers what has no runner, and hears of all that is offered. */
+  private async round(): Promise<void> {
+    const report = await this.ask(this.offers.stretches, !this.book.stopping, offerWaitMs);
+    if (report === undefined) {
+      this.enqueue(this.offers.leaveAll());
       return;
     }
-    this.waiting.splice(unsent, 1);
-    const { taskId, mapIndex, dispatch } = ref;
-    this.inbox.push({ kind: 'event', event: { kind: 'unanswered', taskId, mapIndex, dispatch } });
+    this.spend(1 + report.ends.length / endsPerRound);
+    if (report.cancelRequested === true) this.cancel();
+    const { attach, enqueue } = this.offers.hear(report);
+    for (const { stretch, runners } of attach) {
+      this.spend(2 * runners.length);
+      this.handOver.attach(stretch, runners, this.book.timeoutMs(stretch));
+    }
+    if (attach.length > 0) this.lookAfter(firstLookMs);
+    this.enqueue(enqueue);
+    if (this.offers.takePause()) this.pause();
   }
 
-  private execute(command: Extract<RunCommand, { kind: 'dispatch' }>): void {
-    const { taskId, mapIndex, dispatch, timeoutMs } = command;
-    const pool = this.loaded.pools[command.pool];
-    if (pool === undefined) throw new Error(`the run has no pool ${command.pool}`);
-    const runner = proxyActivities<RunnerActivities>({
-      taskQueue: pool.taskQueue,
-      // Retries belong to the plan; an activity that is retried by the server would be neither seen nor priced.
-      retry: { maximumAttempts: 1 },
-      startToCloseTimeout: timeoutMs + timeoutGraceMs,
-      heartbeatTimeout,
-      // Cancelled means that the process group is gone, not that somebody was told.
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  /** Nothing where offers are refused for good: runners have queues too. */
+  private async ask(
+    stretches: readonly OfferedStretch[],
+    lease: boolean,
+    waitMs: number,
+  ): Promise<OfferRoundReport | undefined> {
+    const { firstDispatch } = this.machine;
+    try {
+      return await control.offerStretches({ ...this.ref, stretches, firstDispatch, lease, waitMs });
+    } catch (error) {
+      if (!(error instanceof TemporalFailure)) throw error;
+      log.error('offers are refused; the queues of the pools serve', { error: error.message });
+      return undefined;
+    }
+  }
+
+  private enqueue(stretches: readonly OpenStretch[]): void {
+    for (const stretch of stretches) {
+      this.spend(2);
+      this.handOver.execute(stretch, this.book.timeoutMs(stretch));
+    }
+    if (stretches.length > 0) this.lookAfter(firstLookMs);
+  }
+
+  /** Looks at all that has arrived up to now before there is another round. */
+  private pause(): void {
+    this.pausing = true;
+    this.project();
+    void sleep(1).then(() => this.inbox.push({ kind: 'goOn' }));
+  }
+
+  private spend(weight: number): void {
+    this.spent += weight;
+    if (this.spent >= holdAfter) this.machine.hold();
+  }
+
+  private cancel(): void {
+    if (this.book.stopping) return;
+    this.book.stop();
+    this.handOver.cancel();
+  }
+
+  private answered(answer: Answer): void {
+    if (!this.handOver.take(answer)) return;
+    if (answer.report !== undefined) this.book.hear(answer.report.ends);
+    this.closeIfAnswered(answer.stretch);
+  }
+
+  private closeIfAnswered(stretch: OpenStretch): void {
+    if (!this.handOver.isAnswered(stretch)) return;
+    if (this.handOver.close(stretch).doubtful) this.settle(stretch);
+    else this.book.over(stretch);
+  }
+
+  private runnerLost({ runnerId, leases }: RunnerLostSignal): void {
+    // What is offered is settled by its next round.
+    const concerned = new Set(leases.map((lease) => this.book.find(lease)));
+    for (const stretch of concerned) {
+      if (stretch === undefined || !this.handOver.forget(stretch, runnerId)) continue;
+      this.closeIfAnswered(stretch);
+      // Other runners still have a part of it; what the lost one had goes on without them.
+      if (!this.handOver.isAnswered(stretch)) this.lookAt([stretch]);
+    }
+  }
+
+  private settle(stretch: OpenStretch): void {
+    const { heads, fused } = stretch;
+    stretch.troubled = true;
+    this.locals.push(async () => {
+      const { ends } = await control.settleStretch(this.stretchOf(heads, fused));
+      this.book.hear(ends);
+      this.book.over(stretch);
+      return undefined;
     });
-    const key = keyOf(command);
+  }
+
+  /** What a workflow before this one had ordered. */
+  private settleRestored(dispatches: readonly DispatchRef[]): void {
+    const heads = dispatches.map(({ taskId, mapIndex, dispatch }) => ({ taskId, mapIndex, dispatch, try: 1 }));
+    for (const head of heads) this.book.expect(head);
+    this.locals.push(async () => {
+      const { ends } = await control.settleStretch(this.stretchOf(heads, false));
+      this.book.hear(ends);
+      for (const head of heads) this.book.notBegun(head);
+      return undefined;
+    });
+  }
+
+  private stretchOf(heads: Stretch['heads'], fused: boolean): Stretch {
+    return { ...this.ref, heads, fused, firstDispatch: this.machine.firstDispatch };
+  }
+
+  private lookAfter(afterMs: number): void {
+    if (this.handOver.telling.length === 0) return;
+    if (this.nextLook !== undefined) {
+      if (this.nextLook.afterMs <= afterMs) return;
+      this.nextLook.scope.cancel();
+    }
     const scope = new CancellationScope({ cancellable: true });
-    this.dispatches.set(key, scope);
-    this.dispatched += 1;
-    if (this.dispatched >= holdAfterDispatches) this.machine.hold();
-    const answer = (event: RunEvent): void => void this.inbox.push({ kind: 'answer', key, event });
+    this.nextLook = { afterMs, scope };
     scope
-      .run(() => runner.executeAttempt({ ...this.ref, taskId, mapIndex, dispatch, try: command.try, timeoutMs }))
+      .run(() => sleep(afterMs))
       .then(
-        (outcome) => answer({ kind: 'ended', taskId, mapIndex, dispatch, outcome }),
-        () => answer({ kind: 'unanswered', taskId, mapIndex, dispatch }),
+        () => this.inbox.push({ kind: 'look', afterMs }),
+        () => undefined,
       );
+  }
+
+  private look(afterMs: number): void {
+    this.nextLook = undefined;
+    const stretches = this.handOver.telling;
+    if (stretches.length === 0) return;
+    this.lookAt(stretches);
+    this.lookAfter(Math.min(lastLookMs, 2 * afterMs));
+  }
+
+  /** Hears of what has ended in stretches that are not over. */
+  private lookAt(stretches: readonly OpenStretch[]): void {
+    this.locals.push(async () => {
+      const offered = stretches.map(({ pool, heads, fused }) => ({ pool, heads, fused }));
+      const report = await this.ask(offered, false, 0);
+      this.spend(1 + (report?.ends.length ?? 0) / endsPerRound);
+      this.book.hear(report?.ends ?? []);
+      return undefined;
+    });
   }
 
   private sleep(command: Extract<RunCommand, { kind: 'sleep' }>): void {
@@ -237,13 +380,10 @@ export class RunDriver {
     return this.projector.idle && !this.projecting;
   }
 
-  private scheduleProjection(): void {
-    if (this.projector.idle || this.projecting) return;
-    if (this.waiting.length > 0 || this.machine.quiescent) this.project();
-    else if (!this.flushTimer) {
-      this.flushTimer = true;
-      void sleep(projectionDelayMs).then(() => this.inbox.push({ kind: 'flush' }));
-    }
+  private projectSoon(): void {
+    if (this.isProjected || this.projecting || this.flushTimer) return;
+    this.flushTimer = true;
+    void sleep(projectionDelayMs).then(() => this.inbox.push({ kind: 'flush' }));
   }
 
   private project(): void {
@@ -262,13 +402,11 @@ export class RunDriver {
   private mayContinueAsNew(): boolean {
     const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
     const long = historyLength > continueAfterEvents || historySize > continueAfterBytes || continueAsNewSuggested;
+    // Ends that the machine has not asked for are found again by rows.
+    const idle = this.machine.quiescent && !this.book.isBusy && this.isProjected && this.locals.length === 0;
     // A signal that has come belongs to this execution.
-    return long && this.machine.quiescent && this.isProjected && this.inbox.length === 0;
+    return long && idle && this.inbox.length === 0;
   }
-}
-
-function keyOf({ taskId, mapIndex, dispatch }: DispatchRef): string {
-  return `${taskId}/${mapIndex}/${dispatch}`;
 }
 
 function sleepKey({ taskId, mapIndex }: { readonly taskId: string; readonly mapIndex: number }): string {

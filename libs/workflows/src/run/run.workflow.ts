@@ -7,8 +7,8 @@ import {
   type RunResult,
 } from '@millrace/contracts';
 import { CancellationScope, continueAsNew, defineSignal, setHandler } from '@temporalio/workflow';
-import { type RunSnapshot } from './machine.js';
 import { type Arrival, control, RunDriver } from './run-driver.js';
+import { type RunSnapshot } from './task-progress.js';
 
 /** Input of the run workflow; `carried` is there only when it continues an earlier execution. */
 export interface RunInput extends RunRef {
@@ -23,11 +23,9 @@ const runnerLostSignal = defineSignal<[RunnerLostSignal]>(runnerLostSignalName);
 /** Interprets the plan of one run. Everything it decides comes from the run machine; the driver only carries it out. */
 export async function run(input: RunInput): Promise<RunResult> {
   const inbox: Arrival[] = [];
-  const cancel: Arrival = { kind: 'event', event: { kind: 'cancel' } };
+  const cancel: Arrival = { kind: 'cancel' };
   setHandler(cancelSignal, () => void inbox.push(cancel));
-  setHandler(runnerLostSignal, ({ leases }) => {
-    inbox.push({ kind: 'event', event: { kind: 'runnerLost', leases } });
-  });
+  setHandler(runnerLostSignal, (signal) => void inbox.push({ kind: 'runnerLost', signal }));
   // An operator who cancels the workflow itself means the run.
   CancellationScope.current().cancelRequested.catch(() => void inbox.push(cancel));
 

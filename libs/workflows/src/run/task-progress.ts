@@ -1,4 +1,4 @@
-import { type PlanTask, type TerminalTaskState } from '@millrace/contracts';
+import { type DispatchRef, type PlanTask, type RunPlan, type TerminalTaskState } from '@millrace/contracts';
 import { noEnds } from './trigger-rule.js';
 
 /** An instance that has begun and not ended. */
@@ -26,6 +26,17 @@ export interface TaskSnapshot {
   readonly ends: Readonly<Record<TerminalTaskState, number>>;
   readonly instances: readonly Instance[];
   readonly ready: readonly number[];
+}
+
+/** Everything of a machine that outlives its workflow execution. */
+export interface RunSnapshot {
+  readonly seq: number;
+  /** False where the run is still to be recorded as running; absent, it was with its first transition. */
+  readonly begun?: boolean;
+  /** How often the run was started again from its rows; absent, never. */
+  readonly restarts?: number;
+  readonly cancelling: boolean;
+  readonly tasks: readonly TaskSnapshot[];
 }
 
 /** One task of a run, with only those instances in memory that are under way. */
@@ -83,6 +94,13 @@ export class TaskProgress {
     return instance;
   }
 
+  /** The instance whose newest dispatch this is, if it is still under way: anything else is late and counts no more. */
+  underWay({ mapIndex, dispatch }: DispatchRef): Instance | undefined {
+    const instance = this.instances.get(mapIndex);
+    if (instance?.dispatch !== dispatch) return undefined;
+    return instance.phase === 'in_flight' || instance.phase === 'settling' ? instance : undefined;
+  }
+
   snapshot(): TaskSnapshot {
     const { phase, size, next } = this;
     return {
@@ -103,6 +121,15 @@ export class TaskProgress {
     for (const instance of snapshot.instances) this.instances.set(instance.mapIndex, { ...instance });
     this.ready.push(...snapshot.ready);
   }
+}
+
+/** The tasks of a plan, none of them begun; `lastDispatch`: their dispatches are numbered from the next number on. */
+export function tasksOf(plan: RunPlan, lastDispatch: number): ReadonlyMap<string, TaskProgress> {
+  const downstream = new Map<string, string[]>(plan.tasks.map((task) => [task.id, []]));
+  for (const task of plan.tasks) for (const need of task.needs) downstream.get(need)?.push(task.id);
+  return new Map(
+    plan.tasks.map((task) => [task.id, new TaskProgress(task, downstream.get(task.id) ?? [], lastDispatch)]),
+  );
 }
 
 function newInstance(mapIndex: number, dispatch: number): Instance {
