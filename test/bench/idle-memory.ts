@@ -24,7 +24,7 @@ export interface PlatformMemory {
   readonly pssBytes: number;
 }
 
-interface ProcessFacts {
+export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
   readonly name: string;
@@ -32,15 +32,9 @@ interface ProcessFacts {
 
 /** Measures a process and all that descend from it. Throws where the kernel does not show one's memory. */
 export async function platformMemory(pid: number): Promise<PlatformMemory> {
-  const all = await listProcesses();
-  const members = new Map(all.filter((one) => one.pid === pid).map((one) => [one.pid, one]));
-  for (let before = -1; before !== members.size;) {
-    before = members.size;
-    for (const one of all) if (members.has(one.parent)) members.set(one.pid, one);
-  }
-  if (members.size === 0) throw new Error(`there is no process ${pid}`);
+  const members = await platformProcesses(pid);
   const sums = new Map<string, { processes: number; pssBytes: number }>();
-  for (const { pid: member, name } of members.values()) {
+  for (const { pid: member, name } of members) {
     const pssBytes = await pssOf(member);
     // It has ended meanwhile.
     if (pssBytes === undefined) continue;
@@ -49,6 +43,18 @@ export async function platformMemory(pid: number): Promise<PlatformMemory> {
   }
   const programs = [...sums].map(([name, sum]) => ({ name, ...sum })).sort((a, b) => b.pssBytes - a.pssBytes);
   return { programs, pssBytes: programs.reduce((sum, one) => sum + one.pssBytes, 0) };
+}
+
+/** The process and all that descend from it. Throws where there is none. */
+export async function platformProcesses(pid: number): Promise<readonly ProcessFacts[]> {
+  const all = await listProcesses();
+  const members = new Map(all.filter((one) => one.pid === pid).map((one) => [one.pid, one]));
+  for (let before = -1; before !== members.size;) {
+    before = members.size;
+    for (const one of all) if (members.has(one.parent)) members.set(one.pid, one);
+  }
+  if (members.size === 0) throw new Error(`there is no process ${pid}`);
+  return [...members.values()];
 }
 
 async function listProcesses(): Promise<readonly ProcessFacts[]> {
