@@ -5,6 +5,8 @@ import type { Follower } from '@millrace/contracts/wire';
 export const shortMs = 200;
 /** For so long a stretch may sit on work that it has not begun. */
 export const patienceMs = 1_000;
+/** What it takes from the work of one attempt to that of the next on a lane whose sandbox is warm. */
+const changeMs = 3;
 
 interface Waiting {
   readonly follower: Follower;
@@ -23,6 +25,7 @@ export class StretchWork {
   private readonly since = performance.now();
   private shortOnes = 0;
   private longOnes = 0;
+  private workedMs = 0;
   private stopped = false;
 
   constructor(
@@ -93,8 +96,15 @@ export class StretchWork {
     this.waiting.delete(taskId);
   }
 
-  /** An attempt occupied its lane for so long. */
-  took(ms: number): void {
+  /** How long one lane would be busy with what is ready: milliseconds, as far as the attempts so far tell. */
+  get backlogMs(): number {
+    const count = this.shortOnes + this.longOnes;
+    return this.ready * (changeMs + (count === 0 ? 0 : this.workedMs / count));
+  }
+
+  /** An attempt occupied its lane for so long, and its code worked for so long of it. */
+  took(ms: number, workedMs: number): void {
+    this.workedMs += workedMs;
     if (ms < shortMs) this.shortOnes += 1;
     else this.longOnes += 1;
   }

@@ -4,6 +4,9 @@ import { Attempt, AttemptDropped, type AttemptParts, type Instance } from './att
 import type { AttemptSlots, HeldSlot } from './attempt-slots.js';
 import { patienceMs, shortMs, StretchWork } from './stretch-work.js';
 
+/** Another lane takes another sandbox, and its boot as much CPU as some tens of small tasks: less work waits for a lane. */
+const laneWorthMs = 20;
+
 /** An attempt that this runner holds the lease of. */
 export interface LeasedAttempt {
   readonly instance: Instance;
@@ -50,6 +53,7 @@ export class RunnerStretch {
   private givenUp = false;
   private settle: (outcome: StretchOutcome) => void = () => undefined;
   private readonly watching: NodeJS.Timeout;
+  private growing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly origin: StretchOrigin,
@@ -89,13 +93,18 @@ export class RunnerStretch {
   /** Nothing of it is, or will be, under way. */
   finish(): void {
     clearInterval(this.watching);
+    clearTimeout(this.growing);
     this.work.stop();
     this.settle({ report: { ends: this.ends }, dropped: this.dropped });
   }
 
-  /** Opens more lanes while there is more to do than lanes do, and there are slots. */
+  /** Opens more lanes while there is more to do than lanes do, there are slots, and it is worth a sandbox. */
   grow(): void {
     while (this.lanes > 0 && this.work.ready > 0 && performance.now() >= this.noLaneBefore) {
+      if (!this.isWorthALane()) {
+        this.growLater();
+        break;
+      }
       const slot = this.slots.tryTake();
       if (slot === undefined) break;
       const head = this.work.take();
@@ -128,6 +137,20 @@ export class RunnerStretch {
   /** What runs goes on; nothing more begins. */
   stop(): void {
     this.work.stop();
+  }
+
+  /** A lane that is busy for longer than others took says that the guess was wrong. */
+  private isWorthALane(): boolean {
+    let longest = 0;
+    for (const { since } of this.running.values()) longest = Math.max(longest, performance.now() - since);
+    return longest >= laneWorthMs || this.work.backlogMs / this.lanes >= laneWorthMs;
+  }
+
+  private growLater(): void {
+    this.growing ??= setTimeout(() => {
+      this.growing = undefined;
+      this.grow();
+    }, laneWorthMs + 1);
   }
 
   private openLane(slot: HeldSlot, first: LeasedAttempt | Head): void {
@@ -192,7 +215,7 @@ export class RunnerStretch {
     try {
       const { end, next } = await attempt.execute(choose);
       this.running.delete(offer.attemptId);
-      this.work.took(performance.now() - since);
+      this.work.took(performance.now() - since, end.wallMs);
       const { state, retryable, reason } = end;
       this.record(instance, { state, retryable, ...(reason === undefined ? {} : { reason }), fence: offer.fence });
       if (wanted === undefined) return this.work.take();
