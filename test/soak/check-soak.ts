@@ -101,7 +101,7 @@ const platform = await Platform.start({ root, egressOpen: [], environment: { MIL
 const leaked: Socket[] = [];
 const load: Load = { ended: {}, failed: [], chains: [] };
 const samples: Sample[] = [];
-let report: Record<string, unknown> = { complete: false };
+let report: Record<string, unknown>;
 try {
   const machine = describeMachine(platform.home);
   const client = await signUp(platform.url, 'soak');
