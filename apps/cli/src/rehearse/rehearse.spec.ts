@@ -55,7 +55,7 @@ describe('a rehearsed run', () => {
   it('hands outputs on to the digit, fills in defaults, and shows what each task received', async () => {
     const result = await run(
       {
-        a: script(),
+        a: script({ fuse: false, sandbox: 'fresh' }),
         b: script({
           needs: ['a'],
           input: { n: '${{ params.n }}', x: '${{ tasks.a.output.x }}', t: 'n=${{ params.n }}' },

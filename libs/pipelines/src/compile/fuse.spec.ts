@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { compileDefinitions } from './compile-definitions.js';
+import { compileDefinitions, type DefinitionsResult } from './compile-definitions.js';
+
+function compile(text: string): DefinitionsResult {
+  return compileDefinitions({ sources: [{ file: 'p.yaml', text }], paths: ['a.ts', 'a.py'], pools: undefined });
+}
 
 /** What the plan says of each task of the definition. */
 function fused(tasks: string, more = ''): Readonly<Record<string, string>> {
-  const text = `pipeline: p\n${more}tasks:\n${tasks}`;
-  const { pipelines, problems } = compileDefinitions({
-    sources: [{ file: 'p.yaml', text }],
-    paths: ['a.ts', 'a.py'],
-    pools: undefined,
-  });
+  const { pipelines, problems } = compile(`pipeline: p\n${more}tasks:\n${tasks}`);
   expect(problems).toEqual([]);
   return Object.fromEntries(pipelines[0]?.plan.tasks.map(({ id, fuse }) => [id, fuse ?? 'alone']) ?? []);
 }
@@ -75,5 +74,27 @@ describe('what follows in a stretch', () => {
     const tasks = `${first}  b: { ${shell}, needs: [a], when: "\${{ true }}" }\n  c: { ${shell}, needs: [b] }\n`;
 
     expect(fused(tasks)).toEqual({ a: 'begins', b: 'begins', c: 'follows' });
+  });
+});
+
+describe('a wish for a sandbox of its own', () => {
+  it('is part of what attempts are made from', () => {
+    const { pipelines } = compile(`pipeline: p\ntasks:\n${first}  b: { ${shell}, sandbox: fresh }\n`);
+
+    expect(pipelines[0]?.spec.tasks['b']?.sandbox).toBe('fresh');
+    expect(pipelines[0]?.spec.tasks['a']).not.toHaveProperty('sandbox');
+  });
+
+  it.each([
+    [`type: shell, script: x, sandbox: run`, '"sandbox" must be "fresh"', undefined],
+    [`type: shell, script: x, fuse: never`, '"fuse" must be true or false', undefined],
+    [`type: shell, script: x, fused: false`, 'there is no field "fused" here', 'did you mean "fuse"?'],
+    [`type: wait, for: 1s, sandbox: fresh`, 'a "wait" has no runner, so "sandbox" means nothing', 'remove it'],
+    [`type: wait, for: 1s, fuse: true`, 'a "wait" has no runner, so "fuse" means nothing', 'remove it'],
+  ])('is refused where it makes no sense: %s', (fields, message, hint) => {
+    const { problems } = compile(`pipeline: p\ntasks:\n  a: { ${fields} }\n`);
+
+    expect(problems).toMatchObject([{ message, line: 3 }]);
+    if (hint !== undefined) expect(problems[0]?.hint).toBe(hint);
   });
 });
