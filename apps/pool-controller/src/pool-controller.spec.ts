@@ -151,7 +151,7 @@ describe('the pool controller', () => {
       `select state, sandbox_mode from runners where tenant_id = $1 order by id`,
     );
     expect(modes).toEqual([
-      { state: 'draining', sandbox_mode: 'fresh' },
+      { state: 'draining', sandbox_mode: 'run' },
       { state: 'starting', sandbox_mode: 'reuse' },
     ]);
     await settle();
