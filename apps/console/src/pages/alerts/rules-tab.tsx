@@ -7,16 +7,14 @@ import { useEnvironment } from '../../shell/environment.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { FormDialog } from '../../ui/dialog.js';
-import { Field } from '../../ui/field.js';
+import { Fresh, type IfSeen, SaveError } from '../../ui/fresh.js';
 import { Card } from '../../ui/page.js';
 import { ErrorState, Notice, Skeleton } from '../../ui/states.js';
 import { useToasts } from '../../ui/toast.js';
+import { type Draft, draftComplaints, emptyDraft, type Rule, ruleComplaints, toDraft, toRule } from './rule-draft.js';
+import { RulesForm } from './rules-form.js';
 
-type Rules = Schemas['Environment']['notify'];
-
-const example = `[
-  { "on": ["failed", "recovered"], "email": ["owners"] }
-]`;
+type Environment = Schemas['Environment'];
 
 function useRules(environment: string) {
   return useQuery({
@@ -25,69 +23,74 @@ function useRules(environment: string) {
   });
 }
 
-function RulesDialog({ rules, onClose }: { readonly rules: Rules; readonly onClose: () => void }) {
-  const environment = useEnvironment();
-  const [text, setText] = useState(rules === null ? example : JSON.stringify(rules, null, 2));
-  const [wrong, setWrong] = useState<string>();
+function RulesDialog({
+  environment: { slug, notify },
+  ifSeen,
+  onClose,
+}: {
+  readonly environment: Environment;
+  readonly ifSeen: IfSeen;
+  readonly onClose: () => void;
+}) {
+  const [drafts, setDrafts] = useState<readonly Draft[]>(() => notify?.map(toDraft) ?? [emptyDraft()]);
+  const [missing, setMissing] = useState<ReadonlyMap<number, string>>(new Map());
   const toasts = useToasts();
   const queries = useQueryClient();
+  const webhooks = useQuery({
+    queryKey: ['webhooks', slug, 'names'],
+    queryFn: async () =>
+      (await answer(api.GET('/v1/webhooks', { params: { query: { environment: slug, limit: 200 } } }))).data,
+  });
   const save = useMutation({
-    mutationFn: (body: string) =>
+    mutationFn: (rules: readonly Rule[] | null) =>
       answer(
         api.PATCH('/v1/environments/{environment}', {
-          params: { path: { environment } },
-          body: {},
-          bodySerializer: () => body,
+          params: { path: { environment: slug }, header: ifSeen },
+          body: { notify: rules === null ? null : [...rules] },
         }),
       ),
     onSuccess: async () => {
       toasts.done('Rules changed.');
       onClose();
-      await queries.invalidateQueries({ queryKey: ['environment', environment] });
+      await queries.invalidateQueries({ queryKey: ['environment', slug] });
     },
   });
-  const send = (notify: string): void => save.mutate(`{"notify":${notify}}`);
+  const refused = ruleComplaints(save.error);
   return (
     <FormDialog
-      title={`Who is told, in ${environment}`}
+      title={`Who is told, in ${slug}`}
       width="wide"
       submit="Change"
       busy={save.isPending}
       onSubmit={() => {
-        try {
-          JSON.parse(text);
-          setWrong(undefined);
-          send(text);
-        } catch (error) {
-          setWrong(`Is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
-        }
+        const complaints = draftComplaints(drafts);
+        setMissing(complaints);
+        if (complaints.size === 0) save.mutate(drafts.map(toRule));
       }}
       onClose={onClose}
     >
-      {save.error !== null && <ErrorState error={save.error} />}
-      <Field
-        label="Rules"
-        error={wrong}
-        hint="A list in JSON. Each rule has on (failed, recovered, deadline_missed, or a list) and either email (addresses, or owners) or webhook (its name). An empty list tells nobody."
-      >
-        {(control) => (
-          <textarea
-            className="input input--area input--code"
-            rows={9}
-            spellCheck={false}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            {...control}
-          />
-        )}
-      </Field>
-      {rules !== null && (
-        <div>
-          <Button size="small" variant="quiet" icon="retry" onClick={() => send('null')}>
+      {refused.size === 0 && <SaveError error={save.error} />}
+      {drafts.length === 0 && <Notice tone="warn">Without a rule nobody is told of anything.</Notice>}
+      <RulesForm
+        drafts={drafts}
+        webhooks={webhooks.data ?? []}
+        complaints={missing.size > 0 ? missing : refused}
+        onChange={(changed) => {
+          setDrafts(changed);
+          setMissing(new Map());
+          save.reset();
+        }}
+      />
+      <div className="row row--wrap">
+        <Button size="small" icon="plus" onClick={() => setDrafts([...drafts, emptyDraft()])}>
+          Add a rule
+        </Button>
+        {notify !== null && (
+          <Button size="small" variant="quiet" icon="retry" onClick={() => save.mutate(null)}>
             Back to the default: the owners, of failures and missed deadlines
           </Button>
-        </div>
-      )}
+        )}
+      </div>
     </FormDialog>
   );
 }
@@ -133,7 +136,15 @@ export function RulesTab() {
           <Button onClick={() => setChanging(true)}>Change the rules</Button>
         </div>
       )}
-      {isChanging && <RulesDialog rules={notify} onClose={() => setChanging(false)} />}
+      {isChanging && (
+        <Fresh
+          title={`Who is told, in ${environment}`}
+          read={() => api.GET('/v1/environments/{environment}', { params: { path: { environment } } })}
+          onClose={() => setChanging(false)}
+        >
+          {(seen, ifSeen) => <RulesDialog environment={seen} ifSeen={ifSeen} onClose={() => setChanging(false)} />}
+        </Fresh>
+      )}
     </>
   );
 }

@@ -14,6 +14,7 @@ import { EmptyState, ErrorState } from '../../ui/states.js';
 import type { Column } from '../../ui/table.js';
 import { RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
+import { CompareDialog } from './compare-dialog.js';
 import { usePipelineContext } from './pipeline-page.js';
 
 type Version = Schemas['Version'];
@@ -65,6 +66,7 @@ export function PipelineVersions() {
   const { environment, pipeline } = usePipelineContext();
   const mayDeploy = useMay('deploy');
   const [change, setChange] = useState<Change>();
+  const [isComparing, setComparing] = useState(false);
   const versions = useList<Version>(['versions', environment, pipeline.name], (cursor, signal) =>
     answer(
       api.GET('/v1/pipelines/{pipeline}/versions', {
@@ -73,6 +75,7 @@ export function PipelineVersions() {
       }),
     ),
   );
+  const known = versions.items ?? [];
   const columns: readonly Column<Version>[] = [
     {
       name: 'number',
@@ -137,12 +140,17 @@ export function PipelineVersions() {
   ];
   return (
     <>
-      {mayDeploy && (versions.items?.length ?? 0) > 1 && (
-        <div className="row">
-          <Button icon="retry" onClick={() => setChange({ kind: 'back' })}>
-            Roll back
-          </Button>
-          <span className="muted">to the version that was active before.</span>
+      {known.length > 1 && (
+        <div className="row row--wrap">
+          <Button onClick={() => setComparing(true)}>Compare</Button>
+          {mayDeploy && (
+            <>
+              <Button icon="retry" onClick={() => setChange({ kind: 'back' })}>
+                Roll back
+              </Button>
+              <span className="muted">to the version that was active before.</span>
+            </>
+          )}
         </div>
       )}
       <ListView
@@ -152,6 +160,7 @@ export function PipelineVersions() {
         rowKey={(version) => version.id}
         empty={<EmptyState icon="deployments" title="There is no version" />}
       />
+      {isComparing && <CompareDialog versions={known} onClose={() => setComparing(false)} />}
       {change !== undefined && <ChangeDialog change={change} onClose={() => setChange(undefined)} />}
     </>
   );

@@ -5,7 +5,7 @@ import { api } from '../../api/client.js';
 import { fieldMessages } from '../../api/problems.js';
 import { FormDialog } from '../../ui/dialog.js';
 import { SelectField, TextField } from '../../ui/field.js';
-import { ErrorState } from '../../ui/states.js';
+import { type IfSeen, SaveError } from '../../ui/fresh.js';
 import { useToasts } from '../../ui/toast.js';
 
 export type Pool = Schemas['Pool'];
@@ -21,15 +21,17 @@ export const modes: readonly (readonly [Pool['sandboxMode'], string])[] = [
 export function PoolDialog({
   environment,
   pool,
+  ifSeen = {},
   onClose,
 }: {
   readonly environment: string;
   readonly pool?: Pool;
+  readonly ifSeen?: IfSeen;
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(pool?.name ?? '');
   const [size, setSize] = useState<Pool['size']>(pool?.size ?? 's');
-  const [mode, setMode] = useState<Pool['sandboxMode']>(pool?.sandboxMode ?? 'fresh');
+  const [mode, setMode] = useState<Pool['sandboxMode']>(pool?.sandboxMode ?? 'run');
   const [slots, setSlots] = useState(String(pool?.slotsPerRunner ?? 4));
   const [runners, setRunners] = useState(String(pool?.maxRunners ?? 2));
   const [idle, setIdle] = useState(String(pool?.idleSeconds ?? 60));
@@ -49,7 +51,7 @@ export function PoolDialog({
         ? answer(api.POST('/v1/pools', { params: { query }, body: { name, ...settings } as Schemas['NewPool'] }))
         : answer(
             api.PATCH('/v1/pools/{pool}', {
-              params: { path: { pool: pool.name }, query },
+              params: { path: { pool: pool.name }, query, header: ifSeen },
               body: settings,
             }),
           );
@@ -70,7 +72,7 @@ export function PoolDialog({
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       {pool === undefined && (
         <TextField
           label="Name"

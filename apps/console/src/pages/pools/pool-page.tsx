@@ -10,6 +10,7 @@ import { inEnvironment, useEnvironment } from '../../shell/environment.js';
 import { StateBadge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/confirm.js';
+import { Fresh } from '../../ui/fresh.js';
 import { ListView } from '../../ui/list-view.js';
 import { Facts, Page, Section } from '../../ui/page.js';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.js';
@@ -144,7 +145,17 @@ export function PoolPage() {
           }
         />
       </Section>
-      {dialog === 'change' && <PoolDialog environment={environment} pool={data} onClose={() => setDialog(undefined)} />}
+      {dialog === 'change' && (
+        <Fresh
+          title={`Change ${data.name}`}
+          read={() => api.GET('/v1/pools/{pool}', { params })}
+          onClose={() => setDialog(undefined)}
+        >
+          {(seen, ifSeen) => (
+            <PoolDialog {...{ environment, pool: seen, ifSeen }} onClose={() => setDialog(undefined)} />
+          )}
+        </Fresh>
+      )}
       {dialog === 'delete' && (
         <ConfirmDialog
           title={`Delete ${data.name}`}

@@ -8,8 +8,10 @@ import { useEnvironments, useMay, useMe } from '../../api/queries.js';
 import { inEnvironment } from '../../shell/environment.js';
 import { Button } from '../../ui/button.js';
 import { CopyButton } from '../../ui/copy-button.js';
+import { ConfirmButton } from '../../ui/confirm.js';
 import { FormDialog } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
+import { Fresh, type IfSeen, SaveError } from '../../ui/fresh.js';
 import { Card, Facts, Page, Section } from '../../ui/page.js';
 import { ErrorState, Skeleton } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
@@ -19,12 +21,19 @@ import { PasswordDialog } from './password-dialog.js';
 
 type Environment = Schemas['Environment'];
 
-function OrganizationName({ organization }: { readonly organization: Schemas['Organization'] }) {
+function OrganizationName({
+  organization,
+  ifSeen,
+}: {
+  readonly organization: Schemas['Organization'];
+  readonly ifSeen: IfSeen;
+}) {
   const [name, setName] = useState(organization.name);
   const toasts = useToasts();
   const queries = useQueryClient();
   const save = useMutation({
-    mutationFn: () => answer(api.PATCH('/v1/organization', { body: { name: name.trim() } })),
+    mutationFn: () =>
+      answer(api.PATCH('/v1/organization', { params: { header: ifSeen }, body: { name: name.trim() } })),
     onSuccess: async () => {
       toasts.done('Organization renamed.');
       await queries.invalidateQueries({ queryKey: ['organization'] });
@@ -40,7 +49,7 @@ function OrganizationName({ organization }: { readonly organization: Schemas['Or
         save.mutate();
       }}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       <div className="rename__fields">
         <TextField
           label="Name"
@@ -58,8 +67,16 @@ function OrganizationName({ organization }: { readonly organization: Schemas['Or
 
 function OrganizationSection() {
   const mayManage = useMay('manage');
-  const organization = useQuery({ queryKey: ['organization'], queryFn: () => answer(api.GET('/v1/organization')) });
-  const { data, error } = organization;
+  const organization = useQuery({
+    queryKey: ['organization'],
+    queryFn: async () => {
+      const { data, response } = await api.GET('/v1/organization');
+      return { seen: data as Schemas['Organization'], tag: response.headers.get('etag') };
+    },
+  });
+  const { error } = organization;
+  const data = organization.data?.seen;
+  const tag = organization.data?.tag ?? null;
   return (
     <Section title="Organization">
       {data === undefined ? (
@@ -86,7 +103,9 @@ function OrganizationSection() {
                 ],
               ]}
             />
-            {mayManage && <OrganizationName key={data.name} organization={data} />}
+            {mayManage && (
+              <OrganizationName key={data.name} organization={data} ifSeen={tag === null ? {} : { 'If-Match': tag }} />
+            )}
           </div>
         </Card>
       )}
@@ -96,9 +115,11 @@ function OrganizationSection() {
 
 function EnvironmentDialog({
   environment,
+  ifSeen = {},
   onClose,
 }: {
   readonly environment?: Environment;
+  readonly ifSeen?: IfSeen;
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(environment?.name ?? '');
@@ -115,7 +136,7 @@ function EnvironmentDialog({
           )
         : answer(
             api.PATCH('/v1/environments/{environment}', {
-              params: { path: { environment: environment.slug } },
+              params: { path: { environment: environment.slug }, header: ifSeen },
               body: { name: name.trim() },
             }),
           ),
@@ -134,7 +155,7 @@ function EnvironmentDialog({
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       {environment === undefined && (
         <TextField
           label="Short name"
@@ -152,6 +173,28 @@ function EnvironmentDialog({
         onChange={(event) => setName(event.target.value)}
       />
     </FormDialog>
+  );
+}
+
+function DeleteEnvironment({ environment }: { readonly environment: Environment }) {
+  const queries = useQueryClient();
+  const { slug } = environment;
+  return (
+    <ConfirmButton
+      name="Delete"
+      of={slug}
+      title={`Delete ${slug}`}
+      submit="Delete the environment"
+      word={slug}
+      done={`Environment ${slug} deleted.`}
+      act={async () => {
+        await answer(api.DELETE('/v1/environments/{environment}', { params: { path: { environment: slug } } }));
+        await queries.invalidateQueries({ queryKey: ['environments'] });
+      }}
+    >
+      Its pools, connections, variables, webhooks and secrets go with it. Its runs and what they cost stay on record. It
+      is refused while something still uses the environment.
+    </ConfirmButton>
   );
 }
 
@@ -180,9 +223,12 @@ function EnvironmentsSection() {
             narrow: true,
             align: 'right' as const,
             cell: (environment: Environment) => (
-              <Button size="small" variant="quiet" onClick={() => setDialog(environment)}>
-                Rename<span className="visually-hidden"> {environment.slug}</span>
-              </Button>
+              <>
+                <Button size="small" variant="quiet" onClick={() => setDialog(environment)}>
+                  Rename<span className="visually-hidden"> {environment.slug}</span>
+                </Button>
+                {environment.slug !== 'production' && <DeleteEnvironment environment={environment} />}
+              </>
             ),
           },
         ]
@@ -209,11 +255,17 @@ function EnvironmentsSection() {
       ) : (
         <Table caption="Environments" columns={columns} rows={data} rowKey={(environment) => environment.id} />
       )}
-      {dialog !== undefined && (
-        <EnvironmentDialog
-          {...(dialog === 'new' ? {} : { environment: dialog })}
+      {dialog === 'new' && <EnvironmentDialog onClose={() => setDialog(undefined)} />}
+      {typeof dialog === 'object' && (
+        <Fresh
+          title={`Rename ${dialog.slug}`}
+          read={() => api.GET('/v1/environments/{environment}', { params: { path: { environment: dialog.slug } } })}
           onClose={() => setDialog(undefined)}
-        />
+        >
+          {(environment, ifSeen) => (
+            <EnvironmentDialog {...{ environment, ifSeen }} onClose={() => setDialog(undefined)} />
+          )}
+        </Fresh>
       )}
     </Section>
   );

@@ -10,9 +10,10 @@ import { Button } from '../../ui/button.js';
 import { ConfirmButton } from '../../ui/confirm.js';
 import { FormDialog } from '../../ui/dialog.js';
 import { SelectField, TextField } from '../../ui/field.js';
+import { Fresh, type IfSeen, SaveError } from '../../ui/fresh.js';
 import { ListView } from '../../ui/list-view.js';
 import { Page } from '../../ui/page.js';
-import { EmptyState, ErrorState } from '../../ui/states.js';
+import { EmptyState } from '../../ui/states.js';
 import type { Column } from '../../ui/table.js';
 import { RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
@@ -36,10 +37,12 @@ function textOrNull(text: string): string | null {
 function ConnectionDialog({
   environment,
   connection,
+  ifSeen = {},
   onClose,
 }: {
   readonly environment: string;
   readonly connection?: Connection;
+  readonly ifSeen?: IfSeen;
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(connection?.name ?? '');
@@ -61,7 +64,7 @@ function ConnectionDialog({
     mutationFn: () =>
       answer(
         api.PUT('/v1/connections/{name}', {
-          params: { path: { name: name.trim() }, query: { environment } },
+          params: { path: { name: name.trim() }, query: { environment }, header: ifSeen },
           body: {
             type: type.trim(),
             host: host.trim(),
@@ -90,7 +93,7 @@ function ConnectionDialog({
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       {connection === undefined && (
         <TextField
           label="Name"
@@ -278,12 +281,19 @@ export function ConnectionsPage() {
           </EmptyState>
         }
       />
-      {dialog !== undefined && (
-        <ConnectionDialog
-          environment={environment}
-          {...(dialog === 'new' ? {} : { connection: dialog })}
+      {dialog === 'new' && <ConnectionDialog environment={environment} onClose={() => setDialog(undefined)} />}
+      {typeof dialog === 'object' && (
+        <Fresh
+          title={`Change ${dialog.name}`}
+          read={() =>
+            api.GET('/v1/connections/{name}', { params: { path: { name: dialog.name }, query: { environment } } })
+          }
           onClose={() => setDialog(undefined)}
-        />
+        >
+          {(connection, ifSeen) => (
+            <ConnectionDialog {...{ environment, connection, ifSeen }} onClose={() => setDialog(undefined)} />
+          )}
+        </Fresh>
       )}
     </Page>
   );

@@ -11,9 +11,10 @@ import { Button } from '../../ui/button.js';
 import { ConfirmButton } from '../../ui/confirm.js';
 import { FormDialog } from '../../ui/dialog.js';
 import { TextAreaField, TextField } from '../../ui/field.js';
+import { Fresh, type IfSeen, SaveError } from '../../ui/fresh.js';
 import { ListView } from '../../ui/list-view.js';
 import { Page } from '../../ui/page.js';
-import { EmptyState, ErrorState } from '../../ui/states.js';
+import { EmptyState } from '../../ui/states.js';
 import type { Column } from '../../ui/table.js';
 import { RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
@@ -23,10 +24,12 @@ type Secret = Schemas['Secret'];
 function SecretDialog({
   environment,
   secret,
+  ifSeen = {},
   onClose,
 }: {
   readonly environment: string;
   readonly secret?: Secret;
+  readonly ifSeen?: IfSeen;
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(secret?.name ?? '');
@@ -37,7 +40,7 @@ function SecretDialog({
     mutationFn: () =>
       answer(
         api.PUT('/v1/secrets/{name}', {
-          params: { path: { name: name.trim() }, query: { environment } },
+          params: { path: { name: name.trim() }, query: { environment }, header: ifSeen },
           body: { value },
         }),
       ),
@@ -57,7 +60,7 @@ function SecretDialog({
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       {secret === undefined && (
         <TextField
           label="Name"
@@ -152,12 +155,19 @@ export function SecretsPage() {
           </EmptyState>
         }
       />
-      {dialog !== undefined && (
-        <SecretDialog
-          environment={environment}
-          {...(dialog === 'new' ? {} : { secret: dialog })}
+      {dialog === 'new' && <SecretDialog environment={environment} onClose={() => setDialog(undefined)} />}
+      {typeof dialog === 'object' && (
+        <Fresh
+          title={`Replace ${dialog.name}`}
+          read={() =>
+            api.GET('/v1/secrets/{name}', { params: { path: { name: dialog.name }, query: { environment } } })
+          }
           onClose={() => setDialog(undefined)}
-        />
+        >
+          {(secret, ifSeen) => (
+            <SecretDialog {...{ environment, secret, ifSeen }} onClose={() => setDialog(undefined)} />
+          )}
+        </Fresh>
       )}
     </Page>
   );

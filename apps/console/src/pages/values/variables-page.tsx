@@ -10,9 +10,10 @@ import { Button } from '../../ui/button.js';
 import { ConfirmButton } from '../../ui/confirm.js';
 import { FormDialog } from '../../ui/dialog.js';
 import { TextAreaField, TextField } from '../../ui/field.js';
+import { Fresh, type IfSeen, SaveError } from '../../ui/fresh.js';
 import { ListView } from '../../ui/list-view.js';
 import { Page } from '../../ui/page.js';
-import { EmptyState, ErrorState } from '../../ui/states.js';
+import { EmptyState } from '../../ui/states.js';
 import type { Column } from '../../ui/table.js';
 import { RelativeTime } from '../../ui/time.js';
 import { useToasts } from '../../ui/toast.js';
@@ -23,10 +24,12 @@ type Variable = Schemas['Variable'];
 function VariableDialog({
   environment,
   variable,
+  ifSeen = {},
   onClose,
 }: {
   readonly environment: string;
   readonly variable?: Variable;
+  readonly ifSeen?: IfSeen;
   readonly onClose: () => void;
 }) {
   const [name, setName] = useState(variable?.name ?? '');
@@ -37,7 +40,7 @@ function VariableDialog({
     mutationFn: () =>
       answer(
         api.PUT('/v1/variables/{name}', {
-          params: { path: { name: name.trim() }, query: { environment } },
+          params: { path: { name: name.trim() }, query: { environment }, header: ifSeen },
           body: { value },
         }),
       ),
@@ -56,7 +59,7 @@ function VariableDialog({
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      {save.error !== null && Object.keys(messages).length === 0 && <ErrorState error={save.error} />}
+      <SaveError error={save.error} />
       {variable === undefined && (
         <TextField
           label="Name"
@@ -152,12 +155,19 @@ export function VariablesPage() {
           </EmptyState>
         }
       />
-      {dialog !== undefined && (
-        <VariableDialog
-          environment={environment}
-          {...(dialog === 'new' ? {} : { variable: dialog })}
+      {dialog === 'new' && <VariableDialog environment={environment} onClose={() => setDialog(undefined)} />}
+      {typeof dialog === 'object' && (
+        <Fresh
+          title={`Change ${dialog.name}`}
+          read={() =>
+            api.GET('/v1/variables/{name}', { params: { path: { name: dialog.name }, query: { environment } } })
+          }
           onClose={() => setDialog(undefined)}
-        />
+        >
+          {(variable, ifSeen) => (
+            <VariableDialog {...{ environment, variable, ifSeen }} onClose={() => setDialog(undefined)} />
+          )}
+        </Fresh>
       )}
     </Page>
   );
