@@ -198,6 +198,7 @@ export class Attempt {
       return {
         id: offer.attemptId,
         ...(bundle === undefined ? {} : { bundle }),
+        ...(offer.sandbox === undefined ? {} : { sandbox: offer.sandbox }),
         program: toProgram(offer.task.type, offer.task.config),
         inputJson: await this.readInput(),
         context: {
