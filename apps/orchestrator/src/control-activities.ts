@@ -33,15 +33,17 @@ export function controlActivities(
       inTenant(tenantId, (tx) => cases.decideTask.execute(tx, runId, taskId)),
     project: ({ tenantId, ...batch }) => inTenant(tenantId, (tx) => cases.project.execute(tx, batch)),
     offerStretches: async ({ tenantId, waitMs, ...round }) => {
-      const until = performance.now() + waitMs;
+      const began = performance.now();
       const waiter = watch.begin(round.runId);
       try {
         for (;;) {
           const report = await inTenant(tenantId, (tx) => cases.offerStretches.execute(tx, round));
-          const leftMs = until - performance.now();
+          const waitedMs = performance.now() - began;
+          const leftMs = waitMs - waitedMs;
           const states = report.standings.map(({ state }) => state);
           // What is under way is waited for, and may make room; that something is over is told at once.
-          if (leftMs <= 0 || states.includes('over') || !states.includes('live')) return report;
+          const isOver = states.includes('over') || !states.includes('live');
+          if (leftMs <= 0 || isOver) return { ...report, waitedMs: Math.round(waitedMs) };
           await waiter.next(leftMs);
         }
       } finally {

@@ -1,7 +1,13 @@
 import type { OfferedStretch, OfferRound, OfferRoundReport, StretchStanding } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
 import { lockAdmission, readInstance } from '../adapters/pg/pg-attempt-lease.js';
-import { type FirstLease, insertFirstLeases, readRoom, readStretchAttempts } from '../adapters/pg/pg-stretch.js';
+import {
+  type FirstLease,
+  insertFirstLeases,
+  isToBeCancelled,
+  readRoom,
+  readStretchAttempts,
+} from '../adapters/pg/pg-stretch.js';
 import type { InstanceFacts, PinnedVersion, VersionSource } from '../attempt-lease.js';
 import type { KnownRuns } from '../known-runs.js';
 import { divide, firstLease, slotsLeft, type StretchToLease } from './lease-stretch.js';
@@ -22,7 +28,12 @@ export class OfferStretches {
     const { facts, version } = await this.runOf(tx, round.runId);
     const scopes = round.stretches.map((stretch) => scopeOf(version.plan, stretch));
     const ids = [...new Set(scopes.flatMap(({ tasks }) => [...tasks]))];
-    let attempts = await readStretchAttempts(tx, round.runId, ids);
+    // In this order: an end that a cancellation has caused is not seen without it.
+    const [first, cancelRequested] = await Promise.all([
+      readStretchAttempts(tx, round.runId, ids),
+      isToBeCancelled(tx, round.runId),
+    ]);
+    let attempts = first;
     if (attempts.some((attempt) => attempt.runnerIsGone && attempt.state === 'leased')) {
       const gone = attempts.filter((attempt) => attempt.runnerIsGone && attempt.state === 'leased');
       await loseAttempts(
@@ -35,10 +46,11 @@ export class OfferStretches {
     const standings = scopes.map((scope) => standingOf(scope, attempts));
     const unbegun = round.stretches.filter((_, at) => standings[at] === undefined);
     const leased =
-      round.lease && this.offers
+      round.lease && this.offers && !cancelRequested
         ? await this.lease(tx, round, unbegun, facts, version)
         : new Map<OfferedStretch, readonly FirstLease[]>();
     return {
+      ...(cancelRequested ? { cancelRequested } : {}),
       ends: scopes.flatMap((scope) => endsOf(scope, attempts)),
       standings: round.stretches.map((stretch, at): StretchStanding => {
         const standing = standings[at];

@@ -61,6 +61,16 @@ export async function readStretchAttempts(
   }));
 }
 
+/** Whether somebody has asked for the end of the run. */
+export async function isToBeCancelled(tx: TenantTransaction, runId: string): Promise<boolean> {
+  const [row] = await tx.query<{ requested: boolean }>(
+    'select cancel_requested_at is not null as requested from runs where tenant_id = $1 and id = $2',
+    [tx.tenantId, runId],
+    'is_to_be_cancelled',
+  );
+  return row?.requested === true;
+}
+
 /** A runner that has room. */
 export interface RunnerRoom {
   readonly runnerId: string;
