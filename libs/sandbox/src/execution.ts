@@ -27,6 +27,8 @@ export interface ExecutionSetting {
   acquire(): Promise<Box>;
   /** Takes the sandbox back after a job that ended well, to be cleaned and used again. Absent: it ends with the job. */
   readonly keep?: (box: Box) => void;
+  /** The run that the sandbox is kept for; absent where it may serve any. */
+  readonly keptForRun?: string;
   /** The job is under way. */
   onUnderWay(): void;
 }
@@ -77,13 +79,9 @@ export class Execution implements SandboxExecution {
     this.done = this.run().catch((error: unknown) => this.broken(error));
   }
 
-  get runId(): string {
-    return this.job.context.runId;
-  }
-
-  /** The sandbox ends with this attempt, however that ends. */
-  keepNothing(): void {
-    this.isLastOfRun = true;
+  /** The run is over: a sandbox that serves this run alone ends with this attempt. */
+  runEnded(runId: string): void {
+    if (this.setting.keptForRun === runId) this.isLastOfRun = true;
   }
 
   cancel(reason: string, options: { readonly graceMs?: number } = {}): void {

@@ -187,6 +187,7 @@ describe('sandbox modes', { timeout: 60_000 }, () => {
     const on = host('reuse');
     const first = (await observe(on, node('home'), inRun('run_x'))).output;
     on.runEnded('run_x');
+    await observe(on, node('holdHome'), inRun('run_x'), { onStarted: () => on.runEnded('run_x') });
 
     expect((await observe(on, node('home'), inRun('run_y'))).output).toBe(first);
   });

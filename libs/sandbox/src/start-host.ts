@@ -179,6 +179,7 @@ export class LocalSandboxHost implements SandboxHost {
         (keepKey === undefined ? undefined : await this.kept.take(keepKey)) ??
         this.acquire(job, limits, fitsSpare && extras.mounts === undefined, extras.mounts),
       ...(keepKey === undefined ? {} : { keep: (box: Box) => this.keepBox(keepKey, job, box) }),
+      ...(this.modeOf(job) === 'run' ? { keptForRun: job.context.runId } : {}),
       onUnderWay: () => this.touchSpares(job),
     });
     this.running.set(job.id, execution);
@@ -190,7 +191,7 @@ export class LocalSandboxHost implements SandboxHost {
   }
 
   runEnded(runId: string): void {
-    for (const execution of this.running.values()) if (execution.runId === runId) execution.keepNothing();
+    for (const execution of this.running.values()) execution.runEnded(runId);
     this.kept.endRun(runId);
     this.spares.fillNow();
   }
@@ -204,12 +205,16 @@ export class LocalSandboxHost implements SandboxHost {
     await rm(this.options.workDir, { recursive: true, force: true });
   }
 
+  private modeOf(job: SandboxJob): SandboxMode {
+    return job.sandbox ?? job.mode ?? this.options.mode ?? 'fresh';
+  }
+
   /**
    * What two attempts must have in common to share a sandbox; undefined where they share none. Secrets and connections
    * count with their values: two tasks may give different secrets the same name.
    */
   private keepKey(job: SandboxJob, limits: SandboxLimits): string | undefined {
-    const mode = job.sandbox ?? job.mode ?? this.options.mode ?? 'fresh';
+    const mode = this.modeOf(job);
     if (mode === 'fresh' || this.pad.serves === 'one') return undefined;
     const { program, bundle, secrets, connections } = job;
     const declared = this.digestOf(Object.entries(secrets ?? {}).sort(), connections ?? []);
@@ -228,7 +233,7 @@ export class LocalSandboxHost implements SandboxHost {
   }
 
   private keepBox(key: string, job: SandboxJob, box: Box): void {
-    const runId = (job.mode ?? this.options.mode) === 'run' ? job.context.runId : undefined;
+    const runId = this.modeOf(job) === 'run' ? job.context.runId : undefined;
     const { idleMs, runIdleMs } = this.keep;
     const canServe = job.program.kind !== 'python' || box.servesPython;
     if (canServe) this.kept.put(box, { key, runId, idleMs: runId === undefined ? idleMs : runIdleMs });
