@@ -5,7 +5,7 @@
  * `node test/dist/bench/sandbox-modes.js [rounds]` prints a table; Linux with bubblewrap, as root with a uid to spare.
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SandboxBundle, type SandboxHost, type SandboxMode, startSandboxHost } from '@millrace/sandbox';
 import { median, quantile } from './statistics.js';
@@ -90,6 +90,8 @@ async function chain(host: SandboxHost, bundle: SandboxBundle, runId: string, in
   into.chains.push(sum);
 }
 
+const [loadBefore = 0] = loadavg();
+
 async function main(): Promise<void> {
   const rounds = Number(process.argv[2] ?? 15);
   const directory = await mkdtemp(join(tmpdir(), 'millrace-modes-'));
@@ -142,7 +144,7 @@ function print(measured: ReadonlyMap<Setting, Measured>, rounds: number): void {
   const head = 'mode | first attempt of a run: to its code | the next: to its code | from its code to the result';
   process.stdout.write(
     [
-      `${rounds} chains of ${chainLength}, ${availableParallelism()} processors, Node.js ${process.version}; p50 (p95) in ms`,
+      `${rounds} chains of ${chainLength}, ${availableParallelism()} processors, Node.js ${process.version}, load before ${loadBefore.toFixed(1)}; p50 (p95) in ms`,
       `${head} | the chain`,
       ...lines,
       '',
