@@ -8,6 +8,7 @@ type Release = (broken?: Error | boolean) => void;
 /** A connection of the pool while one transaction has it. */
 export class Session {
   private open = true;
+  private gathering = false;
   private sent: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -20,16 +21,14 @@ export class Session {
 
   /** Sends statements without waiting; whatever fails in them shows at the latest when the session ends. */
   send(sql: string): void {
-    const { stream } = (this.client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
-    // One packet for this and for the statement that comes with it.
-    stream.cork();
-    process.nextTick(() => stream.uncork());
+    this.gather();
     this.sent = this.client.query(sql);
     this.sent.catch(ignore);
   }
 
   async query<R extends object>(sql: string, parameters: readonly unknown[], name?: string): Promise<R[]> {
     this.requireOpen();
+    this.gather();
     const values = [...parameters];
     const { rows } = await this.client.query<R>(
       name === undefined ? { text: sql, values } : { name, text: sql, values },
@@ -40,10 +39,23 @@ export class Session {
   /** Sends a statement without waiting; the end of the session waits for it and fails with it. */
   append(sql: string, parameters: readonly unknown[], name: string): void {
     this.requireOpen();
+    this.gather();
     const before = this.sent;
     const appended = this.client.query({ name, text: sql, values: [...parameters] });
     this.sent = Promise.all([before, appended]);
     this.sent.catch(ignore);
+  }
+
+  /** One packet for all statements that are sent before the process waits for anything: each packet is a system call. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    const { stream } = (this.client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.gathering = false;
+      stream.uncork();
+    });
   }
 
   /** The connection belongs to another transaction by then, perhaps to another tenant's. */
@@ -56,6 +68,7 @@ export class Session {
     if (!this.open) return undefined;
     this.open = false;
     try {
+      this.gather();
       // Sent at once, and with it whatever is still on its way; after a failure a commit is a rollback.
       const ended = statement === undefined ? undefined : this.client.query(statement);
       ended?.catch(ignore);
