@@ -2373,7 +2373,7 @@ export interface components {
       /** @default 60 */
       idleSeconds: number;
       /**
-       * @description `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.
+       * @description `run`: attempts of one run that declare the same secrets and connections follow each other in one process, which ends with the run. `fresh`: a sandbox for each attempt. `reuse`: attempts of different runs follow each other too; what one leaves in its memory the next can read. A task that says `sandbox: fresh` has one of its own in every mode. Runners of another mode leave when their attempts have ended.
        * @default run
        * @enum {string}
        */
@@ -2544,7 +2544,7 @@ export interface components {
       maxRunners?: number;
       idleSeconds?: number;
       /**
-       * @description `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its memory the next can read. Runners of another mode leave when their attempts have ended.
+       * @description `run`: attempts of one run that declare the same secrets and connections follow each other in one process, which ends with the run. `fresh`: a sandbox for each attempt. `reuse`: attempts of different runs follow each other too; what one leaves in its memory the next can read. A task that says `sandbox: fresh` has one of its own in every mode. Runners of another mode leave when their attempts have ended.
        * @enum {string}
        */
       sandboxMode?: 'fresh' | 'run' | 'reuse';

@@ -27,9 +27,10 @@ class NewPool:
     max_runners: int | Unset = 2
     idle_seconds: int | Unset = 60
     sandbox_mode: NewPoolSandboxMode | Unset = "run"
-    """ `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and
-    connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its
-    memory the next can read. Runners of another mode leave when their attempts have ended. """
+    """ `run`: attempts of one run that declare the same secrets and connections follow each other in one process,
+    which ends with the run. `fresh`: a sandbox for each attempt. `reuse`: attempts of different runs follow each
+    other too; what one leaves in its memory the next can read. A task that says `sandbox: fresh` has one of its own
+    in every mode. Runners of another mode leave when their attempts have ended. """
     min_tier: NewPoolMinTierType0 | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:

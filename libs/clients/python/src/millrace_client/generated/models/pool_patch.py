@@ -26,9 +26,10 @@ class PoolPatch:
     max_runners: int | Unset = UNSET
     idle_seconds: int | Unset = UNSET
     sandbox_mode: PoolPatchSandboxMode | Unset = UNSET
-    """ `fresh`: a sandbox for each attempt. `run`: attempts of one run that declare the same secrets and
-    connections follow each other in one process. `reuse`: so do attempts of different runs; what one leaves in its
-    memory the next can read. Runners of another mode leave when their attempts have ended. """
+    """ `run`: attempts of one run that declare the same secrets and connections follow each other in one process,
+    which ends with the run. `fresh`: a sandbox for each attempt. `reuse`: attempts of different runs follow each
+    other too; what one leaves in its memory the next can read. A task that says `sandbox: fresh` has one of its own
+    in every mode. Runners of another mode leave when their attempts have ended. """
     min_tier: None | PoolPatchMinTierType0 | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
