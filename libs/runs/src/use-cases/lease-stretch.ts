@@ -1,8 +1,7 @@
 import { planOf } from '@millrace/billing';
 import type { Head, OfferedStretch } from '@millrace/contracts';
-import type { TenantTransaction } from '@millrace/database';
 import { newId } from '@millrace/kernel';
-import { type FirstLease, insertFirstLeases, type RunnerRoom } from '../adapters/pg/pg-stretch.js';
+import type { FirstLease, RunnerRoom } from '../adapters/pg/pg-stretch.js';
 import type { InstanceFacts, PinnedVersion } from '../attempt-lease.js';
 
 export interface StretchToLease extends OfferedStretch {
@@ -111,10 +110,4 @@ export function firstLease(
     fused: stretch.fused,
     firstDispatch: stretch.firstDispatch,
   };
-}
-
-/** Makes the leases; gives how many. Those of instances that were leased meanwhile are left out. */
-export async function leaseAll(tx: TenantTransaction, leases: readonly FirstLease[]): Promise<number> {
-  if (leases.length === 0) return 0;
-  return (await insertFirstLeases(tx, leases)).size;
 }

@@ -2,7 +2,7 @@ import type { PlanTask } from '@millrace/contracts';
 import type { TenantTransaction } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import { lockAdmission } from '../adapters/pg/pg-attempt-lease.js';
-import { insertFirstLeases, type PoolRoom, readRoom } from '../adapters/pg/pg-stretch.js';
+import { appendFirstLeases, type PoolRoom, readRoom } from '../adapters/pg/pg-stretch.js';
 import { isRoot } from '../admission.js';
 import type { InstanceFacts, PinnedVersion } from '../attempt-lease.js';
 import type { WorkSource } from '../attempt-work.js';
@@ -74,7 +74,7 @@ export class StartDirectly {
       }
     }
     if (rows.length === 0) return;
-    await insertFirstLeases(tx, rows);
+    appendFirstLeases(tx, rows);
     this.runs.remember(tx, runId, facts);
     tx.afterCommit(() => {
       for (const { runnerId, offer } of pushes) this.runners.push(runnerId, offer);

@@ -144,12 +144,39 @@ export interface FirstLease extends DispatchRef {
 const leaseColumns = `id text, run_id text, task_id text, map_index integer, fence integer, dispatch integer,
   try integer, max_tries integer, grant_hash text, pool_id text, runner_id text, tier text, size text, way text, stretch jsonb`;
 
+const insertFirst = `with wanted as (select * from jsonb_to_recordset($2::jsonb) as w (${leaseColumns})),
+  leased as (
+    insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
+      pool_id, runner_id, tier, size, way, accepted_at, leased_at, offered_at, stretch)
+    select $1, w.id, w.run_id, w.task_id, w.map_index, w.fence, w.dispatch, w.try, w.max_tries, decode(w.grant_hash, 'hex'),
+      'leased', w.pool_id, w.runner_id, w.tier, w.size, w.way,
+      coalesce((select ti.queued_at from task_instances ti where ti.tenant_id = $1 and ti.run_id = w.run_id
+        and ti.task_id = w.task_id and ti.map_index = w.map_index
+        and (ti.dispatch = w.dispatch or (ti.dispatch = 0 and w.dispatch = 1))), clock_timestamp()),
+      clock_timestamp(), case when w.grant_hash is not null then clock_timestamp() end, w.stretch
+    from wanted w on conflict do nothing
+    returning tenant_id, id, run_id, pool_id, runner_id, way),
+  held as (
+    insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased)
+  select id, case when way = 'offered' then pg_notify('${channels.offers}', runner_id || ' ' || id) end from leased`;
+
 /**
  * Leases that were not asked for by their runner, with their slots. An instance that somebody has leased meanwhile is
  * left out. Gives the ids of those that were made; with `offered`, the gateways are told of them.
  */
 export async function insertFirstLeases(tx: TenantTransaction, leases: readonly FirstLease[]): Promise<Set<string>> {
-  const rows = leases.map((one) => ({
+  const rows = JSON.stringify(leases.map(toRow));
+  const made = await tx.query<{ id: string }>(insertFirst, [tx.tenantId, rows], 'insert_first_leases');
+  return new Set(made.map(({ id }) => id));
+}
+
+/** The same for instances that nobody else can know of yet, without waiting for it. */
+export function appendFirstLeases(tx: TenantTransaction, leases: readonly FirstLease[]): void {
+  tx.append(insertFirst, [tx.tenantId, JSON.stringify(leases.map(toRow))], 'insert_first_leases');
+}
+
+function toRow(one: FirstLease) {
+  return {
     id: one.id,
     run_id: one.runId,
     task_id: one.taskId,
@@ -165,27 +192,7 @@ export async function insertFirstLeases(tx: TenantTransaction, leases: readonly 
     size: one.size,
     way: one.way,
     stretch: { heads: one.heads, fused: one.fused, firstDispatch: one.firstDispatch },
-  }));
-  const made = await tx.query<{ id: string }>(
-    `with wanted as (select * from jsonb_to_recordset($2::jsonb) as w (${leaseColumns})),
-     leased as (
-       insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
-         pool_id, runner_id, tier, size, way, accepted_at, leased_at, offered_at, stretch)
-       select $1, w.id, w.run_id, w.task_id, w.map_index, w.fence, w.dispatch, w.try, w.max_tries, decode(w.grant_hash, 'hex'),
-         'leased', w.pool_id, w.runner_id, w.tier, w.size, w.way,
-         coalesce((select ti.queued_at from task_instances ti where ti.tenant_id = $1 and ti.run_id = w.run_id
-           and ti.task_id = w.task_id and ti.map_index = w.map_index
-           and (ti.dispatch = w.dispatch or (ti.dispatch = 0 and w.dispatch = 1))), clock_timestamp()),
-         clock_timestamp(), case when w.grant_hash is not null then clock_timestamp() end, w.stretch
-       from wanted w on conflict do nothing
-       returning tenant_id, id, run_id, pool_id, runner_id, way),
-     held as (
-       insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased)
-     select id, case when way = 'offered' then pg_notify('${channels.offers}', runner_id || ' ' || id) end from leased`,
-    [tx.tenantId, JSON.stringify(rows)],
-    'insert_first_leases',
-  );
-  return new Set(made.map(({ id }) => id));
+  };
 }
 
 export interface NextLease extends DispatchRef {
