@@ -144,9 +144,13 @@ export class AttemptDesk {
   /** The runner does not take what it was offered: nobody's fault, and free of charge. */
   decline(frame: Frame<'decline'>): Promise<FencedReply> {
     return this.inOrder(frame.attemptId, async () => {
-      const lost = await this.transaction('decline', (tx) =>
-        loseAttempts(tx, [frame.attemptId], frame.reason, this.runner.runnerId),
-      );
+      // In one word, by which the run tells it from the loss of something that had begun.
+      const lost = await this.transaction('decline', async (tx) => {
+        const declined = await loseAttempts(tx, [frame.attemptId], 'declined', this.runner.runnerId);
+        await tellStretch(tx, frame.runId);
+        return declined;
+      });
+      this.parts.log.info({ attemptId: frame.attemptId, reason: frame.reason }, 'an offer was declined');
       this.grants.forget(frame.attemptId);
       return { outcome: lost.length > 0 ? 'ok' : 'stale' };
     });

@@ -256,7 +256,7 @@ describe('the runner gateway', () => {
       expect(await stranger.ask(decline)).toEqual({ outcome: 'stale' });
       expect(await peer.ask(decline)).toEqual({ outcome: 'ok' });
       expect(await rows('select state, reason from attempts where tenant_id = $1')).toEqual([
-        { state: 'lost', reason: 'draining' },
+        { state: 'lost', reason: 'declined' },
       ]);
       expect(await rows('select amount_nano::int as amount from ledger_entries where tenant_id = $1')).toEqual([
         { amount: 0 },
