@@ -8,6 +8,8 @@ export interface Recorded {
   readonly fence: number;
   readonly try: number;
   readonly nonce: string;
+  /** When it arrived, milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 /** An HTTP server on loopback that keeps every record in order of arrival. */
@@ -21,7 +23,8 @@ export class Recorder {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        this.entries.push(JSON.parse(Buffer.concat(parts).toString('utf8')) as Recorded);
+        const said = JSON.parse(Buffer.concat(parts).toString('utf8')) as Omit<Recorded, 'atMs'>;
+        this.entries.push({ ...said, atMs: Date.now() });
         response.writeHead(204).end();
       });
     });

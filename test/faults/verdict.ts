@@ -25,6 +25,13 @@ interface AttemptView {
   readonly error: { readonly message: string } | null;
 }
 
+interface OutputView {
+  readonly fence: number;
+  readonly nonce: string;
+  readonly place?: number;
+  readonly given?: readonly string[];
+}
+
 interface LedgerView {
   readonly attemptId: string | null;
   readonly meter: string;
@@ -39,6 +46,8 @@ export interface Verdict {
   readonly doubled: number;
   /** Attempts that the recorder saw and the platform does not report. */
   readonly unreported: number;
+  /** Task instances that ran again without a lost attempt that explains it, or after their success. */
+  readonly repeated: number;
   readonly ledgerEqual: boolean;
   readonly slotsHeld: number;
   /** Every finding in words. */
@@ -59,6 +68,7 @@ class Examination {
   lost = 0;
   doubled = 0;
   unreported = 0;
+  repeated = 0;
   ledgerEqual = true;
 
   constructor(
@@ -87,6 +97,7 @@ class Examination {
     }
     await this.successes(runId, expected.succeeded, attempts);
     this.seen(runId, attempts);
+    this.explained(runId, attempts);
     this.charged(runId, attempts, ledger);
   }
 
@@ -101,6 +112,7 @@ class Examination {
         this.findings.push(`${runId} ${name}: ${of.length} attempts succeeded`);
       }
     }
+    const accepted: { readonly name: string; readonly output: OutputView }[] = [];
     for (const name of wanted) {
       const attempt = succeeded.get(name)?.[0];
       if (attempt === undefined) {
@@ -108,13 +120,30 @@ class Examination {
         this.findings.push(`${runId} ${name}: no attempt succeeded`);
         continue;
       }
-      await this.output(runId, name, attempt);
+      accepted.push({ name, output: await this.output(runId, name, attempt) });
+    }
+    this.handedOn(runId, accepted);
+  }
+
+  /** What a task was given must be the output that counts, not that of an attempt which was lost. */
+  private handedOn(runId: string, accepted: readonly { readonly name: string; readonly output: OutputView }[]): void {
+    const nonces = new Set(accepted.map(({ output }) => output.nonce));
+    for (const { name, output } of accepted) {
+      for (const nonce of output.given ?? []) {
+        if (nonces.has(nonce)) continue;
+        this.doubled += 1;
+        this.findings.push(`${runId} ${name}: was given an output that does not count`);
+      }
+      const place = /^s(\d+)$/.exec(name)?.[1];
+      if (place === undefined || output.place === Number(place)) continue;
+      this.lost += 1;
+      this.findings.push(`${runId} ${name}: is at place ${output.place ?? 'none'} of its chain`);
     }
   }
 
   /** The output must be the one that the attempt returned whose success was accepted. */
-  private async output(runId: string, name: string, attempt: AttemptView): Promise<void> {
-    const output = await this.client.get<{ fence: number; nonce: string }>(
+  private async output(runId: string, name: string, attempt: AttemptView): Promise<OutputView> {
+    const output = await this.client.get<OutputView>(
       `/v1/runs/${runId}/tasks/${attempt.taskId}/output`,
       attempt.mapIndex < 0 ? {} : { query: { mapIndex: attempt.mapIndex } },
     );
@@ -125,6 +154,7 @@ class Examination {
       this.doubled += 1;
       this.findings.push(`${runId} ${name}: the output is not that of the attempt that succeeded`);
     }
+    return output;
   }
 
   /** What ran must be reported: an attempt for each fence that the recorder saw, each seen once. */
@@ -144,6 +174,28 @@ class Examination {
         this.doubled += 1;
         this.findings.push(`${runId} ${key} ran ${count} times under one fence`);
       }
+    }
+  }
+
+  /** A try begins once, and once more for each of its attempts that was lost; nothing begins after its success. */
+  private explained(runId: string, attempts: readonly AttemptView[]): void {
+    const records = this.recorded.filter((each) => each.runId === runId);
+    for (const name of new Set(attempts.map(instance))) {
+      const own = attempts.filter((attempt) => instance(attempt) === name);
+      const began = records.filter((record) => instance(record) === name);
+      for (const tried of new Set(began.map((record) => record.try))) {
+        const starts = began.filter((record) => record.try === tried).length;
+        const lost = own.filter((attempt) => attempt.try === tried && attempt.state === 'lost').length;
+        if (starts <= lost + 1) continue;
+        this.repeated += 1;
+        this.findings.push(
+          `${runId} ${name}: try ${tried} began ${starts} times, and ${lost} attempts of it were lost`,
+        );
+      }
+      const success = own.find((attempt) => attempt.state === 'succeeded');
+      if (success === undefined || !own.some((attempt) => attempt.fence > success.fence)) continue;
+      this.repeated += 1;
+      this.findings.push(`${runId} ${name}: was leased again after its success`);
     }
   }
 
@@ -192,6 +244,7 @@ export async function judge(
     lost: examination.lost,
     doubled: examination.doubled,
     unreported: examination.unreported,
+    repeated: examination.repeated,
     ledgerEqual: examination.ledgerEqual,
     slotsHeld,
     findings: examination.findings,

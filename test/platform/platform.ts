@@ -73,6 +73,11 @@ export class Platform {
     return new Platform(home, `http://127.0.0.1:${port}`, options.root, environment);
   }
 
+  /** The same platform, told of other settings from its next start on. */
+  with(environment: Readonly<Record<string, string>>): Platform {
+    return new Platform(this.home, this.url, this.root, { ...this.environment, ...environment });
+  }
+
   /** What `npm run status -- --json` says. */
   async status(): Promise<PlatformStatus> {
     const { stdout } = await this.output('status', ['--json']);
