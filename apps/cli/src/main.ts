@@ -5,7 +5,8 @@ import { Cli, type GlobalOptions } from './cli.js';
 import { type CliConfig, readConfig } from './config.js';
 import { exitCodes } from './exit-codes.js';
 import { Failure, Silent, toFailure } from './failure.js';
-import { makeProgram } from './program.js';
+import { suggestNames } from './commands/completion.js';
+import { makeProgramWithCompletions } from './program.js';
 import { Output } from './terminal/output.js';
 import { ansiStyle, noStyle } from './terminal/style.js';
 
@@ -61,13 +62,31 @@ async function main(): Promise<void> {
       await work(new Cli(config, options, output, process.stdin), ...(given.slice(0, -1) as never));
     };
   try {
-    const program = makeProgram(act);
+    const { program, completions } = makeProgramWithCompletions(act);
+    const [asked, dashes, ...words] = process.argv.slice(2);
+    if (asked === 'complete' && dashes === '--') {
+      await suggestNames(completions, new Cli(config, optionsIn(words), output, process.stdin), words);
+    }
     if (wantsJson) for (const command of everyCommand(program)) command.configureOutput({ writeErr: () => undefined });
     await program.parseAsync(process.argv);
     leave(exitCodes.ok.code);
   } catch (error) {
     leave(report(error, output));
   }
+}
+
+/** The options that say whose names are meant, as far as they are written by now. */
+function optionsIn(words: readonly string[]): GlobalOptions {
+  const after = (...names: readonly string[]): string | undefined => {
+    const at = words.findIndex((word) => names.includes(word));
+    return at < 0 || at >= words.length - 2 ? undefined : words[at + 1];
+  };
+  const [environment, profile, url] = [after('--environment', '-e'), after('--profile'), after('--url')];
+  return {
+    ...(environment === undefined ? {} : { environment }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(url === undefined ? {} : { url }),
+  };
 }
 
 function everyCommand(command: Command): Command[] {

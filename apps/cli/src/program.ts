@@ -5,8 +5,11 @@ import { addBackupCommands } from './commands/backup.js';
 import { addCompletion } from './commands/completion.js';
 import { addConnectionCommands } from './commands/connections.js';
 import { addCostCommands } from './commands/costs.js';
+import { addEnvironmentCommands } from './commands/environments.js';
 import { addInitCommand } from './commands/init.js';
+import { addKeyCommands } from './commands/keys.js';
 import { addLogsCommand } from './commands/logs.js';
+import { addMemberCommands } from './commands/members.js';
 import { addOpenCommand } from './commands/open.js';
 import { addPipelineCommands } from './commands/pipelines.js';
 import { addPoolCommands } from './commands/pools.js';
@@ -18,11 +21,20 @@ import { addSecretCommands } from './commands/secrets.js';
 import { addTestCommand } from './commands/test.js';
 import { addValidateCommand } from './commands/validate.js';
 import { addVersionCommands } from './commands/versions.js';
+import { addWebhookCommands } from './commands/webhooks.js';
 import { exitCodes } from './exit-codes.js';
 import { version } from './version.js';
 
 /** The tree of all commands; `act` makes the action of each. */
 export function makeProgram(act: Act): Command {
+  return makeProgramWithCompletions(act).program;
+}
+
+/** The same with what completes it. */
+export function makeProgramWithCompletions(act: Act): {
+  readonly program: Command;
+  readonly completions: ReturnType<typeof addCompletion>;
+} {
   const program = new Command('millrace')
     .description('Data pipelines as code, on a Millrace platform.')
     .version(version, '-V, --version', 'Print the version.')
@@ -60,11 +72,16 @@ export function makeProgram(act: Act): Command {
   addSecretCommands(program, act);
   addConnectionCommands(program, act);
   addPoolCommands(program, act);
+  addWebhookCommands(program, act);
+  program.commandsGroup('Organization:');
+  addEnvironmentCommands(program, act);
+  addMemberCommands(program, act);
+  addKeyCommands(program, act);
   program.commandsGroup('More:');
   addOpenCommand(program, act);
   addBackupCommands(program, act);
-  addCompletion(program);
-  return program;
+  const completions = addCompletion(program);
+  return { program, completions };
 }
 
 function exitCodeHelp(): string {
