@@ -95,6 +95,16 @@ const scenarios: readonly Scenario[] = [
     setUp: (platform) => (platform.decide = (taskId) => ({ run: true, mapLength: taskId === 'each' ? 25 : 0 })),
   },
   {
+    name: 'early',
+    tasks: Array.from({ length: 24 }, (_, at) => fusedTask(`t${at}`)),
+    setUp: (platform) => {
+      platform.work.hasRoom = ({ heads }) => heads.length > 1;
+      platform.work.tellsAfterMs = 200;
+      platform.work.begins = ({ taskId, dispatch }) => dispatch > 1 || taskId < 't2';
+      platform.execute = ({ taskId }) => pause(taskId === 't0' ? 3_500 : 0).then(() => succeeded);
+    },
+  },
+  {
     name: 'retries',
     tasks: [planTask('mends', [], { retry }), planTask('fails', [], { retry }), planTask('after', ['fails'])],
     setUp: (platform) =>

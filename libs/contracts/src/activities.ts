@@ -165,6 +165,16 @@ export interface StretchEnd extends DispatchRef, AttemptOutcome {}
 export interface StretchReport {
   /** In an order in which the end of a need comes before those that follow it. */
   readonly ends: readonly StretchEnd[];
+  /**
+   * Present where it is not over: the runner answers early when it leaves something to the run or when one branch has
+   * ended and others take long. It is joined again, by this attempt of it, to hear the rest.
+   */
+  readonly live?: {
+    readonly runnerId: string;
+    readonly attemptId: string;
+    /** Heads and followers that it was to begin and will not. */
+    readonly returned: readonly DispatchRef[];
+  };
 }
 
 /** A stretch that the workflow offers, or has offered and waits for. */

@@ -28,7 +28,8 @@ export interface Hand {
   readonly scope: CancellationScope;
 }
 
-type LiveAt = Extract<StretchStanding, { state: 'live' }>['runners'][number];
+/** A runner that has the stretch in hand, and an attempt that is under way there. */
+export type LiveAt = Extract<StretchStanding, { state: 'live' }>['runners'][number];
 
 /** Calls of runners: the ways by which stretches are executed or joined that take longer than a moment. */
 export class HandOver {
@@ -74,6 +75,11 @@ export class HandOver {
   /** True once no runner is to answer for the stretch any more. */
   isAnswered(stretch: OpenStretch): boolean {
     return (this.hands.get(stretch)?.size ?? 0) === 0;
+  }
+
+  /** True while no runner is to answer for anything. */
+  get isIdle(): boolean {
+    return this.hands.size === 0;
   }
 
   /** Forgets a stretch that every runner has answered for; gives whether one of them did not. */

@@ -1,4 +1,5 @@
-import { type OfferRoundReport, type OfferedStretch, type StretchStanding } from '@millrace/contracts';
+import { type OfferRoundReport, type OfferedStretch } from '@millrace/contracts';
+import { type LiveAt } from './hand-over.js';
 import { type OpenStretch, type StretchBook } from './stretch-book.js';
 
 /** A stretch that makes progress is watched this long before its runners are joined, in rounds. */
@@ -17,12 +18,10 @@ const quickMs = 25;
 /** What arrived in the meantime is looked at after rounds of so many milliseconds in all. */
 const pauseAfterMs = 500;
 
-type LiveAt = Extract<StretchStanding, { state: 'live' }>['runners'];
-
 /** What is to be done after a round. */
 export interface AfterRound {
   /** To be joined where they are. */
-  readonly attach: readonly { readonly stretch: OpenStretch; readonly runners: LiveAt }[];
+  readonly attach: readonly { readonly stretch: OpenStretch; readonly runners: readonly LiveAt[] }[];
   /** To be put into the queue of their pool. */
   readonly enqueue: readonly OpenStretch[];
 }
@@ -85,7 +84,7 @@ export class Offers {
     }
     for (const pool of full) if (!moving.has(pool)) this.isFull(pool);
 
-    const attach: { stretch: OpenStretch; runners: LiveAt }[] = [];
+    const attach: { stretch: OpenStretch; runners: readonly LiveAt[] }[] = [];
     const enqueue: OpenStretch[] = [];
     for (const { stretch, watch, standing } of standings) {
       const idle = stretch.heard === watch.heard;

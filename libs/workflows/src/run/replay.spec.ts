@@ -77,6 +77,7 @@ function troubled(plan: RunPlan, runnerQueue: string, random: () => number): Fak
   work.heartbeat = () => Context.current().heartbeat();
   work.cancelled = () => Context.current().cancelled;
   work.lanes = 3;
+  work.tellsAfterMs = 700;
   work.hasRoom = () => random() < 0.6;
   work.begins = () => random() < 0.9;
   const sometimesLong = (): Promise<void> => pause(random() < 0.08 ? 2_600 : random() * 25);

@@ -9,35 +9,28 @@ import {
   type RunResult,
   type Stretch,
 } from '@millrace/contracts';
-import {
-  TemporalFailure,
-  CancellationScope,
-  condition,
-  log,
-  proxyLocalActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, log, proxyLocalActivities, TemporalFailure } from '@temporalio/workflow';
 import { type RunCommand, type RunEvent } from './events.js';
 import { snapshotOf } from './from-record.js';
-import { type Answer, HandOver } from './hand-over.js';
+import { type Answer, HandOver, type LiveAt } from './hand-over.js';
 import { RunMachine } from './machine.js';
 import { Offers, offerWaitMs } from './offers.js';
 import { Projector } from './projector.js';
 import { type OpenStretch, StretchBook } from './stretch-book.js';
 import { type RunSnapshot } from './task-progress.js';
+import { type Ring, Timers } from './timers.js';
 
 // A local activity holds back everything else that the workflow task wants to do, so that states are written a little
 // later, many at once, and never between two tasks of a chain.
 const projectionDelayMs = 250;
 
-const continueAfterEvents = 4_096;
-const continueAfterBytes = 4 * 1024 * 1024;
 /**
- * After so much nothing new is dispatched until the run can continue as new: an activity counts as 2, a round as 1 and
- * more by what it tells. That is about 20,000 events, where the server's limit is 51,200. Counted here, because the
- * length of the history at a certain step is not the same in a replay.
+ * What is done is weighed, because the length of the history at a certain step is not the same in a replay: an activity
+ * is 2, a round 1 and more by what it tells, everything else that is kept in the history 1; 1 is about 4 events.
+ * After so much the run continues as new when it comes to rest.
  */
+const continueAfter = 1_000;
+/** After so much nothing new is dispatched, so that it does come to rest: the server's limit is 51,200 events. */
 const holdAfter = 5_000;
 /** So many ends in a report weigh as much as a round. */
 const endsPerRound = 50;
@@ -57,12 +50,8 @@ export const control = proxyLocalActivities<ControlActivities>({
 export type Arrival =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'runnerLost'; readonly signal: RunnerLostSignal }
-  | { readonly kind: 'event'; readonly event: RunEvent }
   | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'flush' }
-  | { readonly kind: 'look'; readonly afterMs: number }
-  /** Everything that had arrived when rounds paused has been looked at. */
-  | { readonly kind: 'goOn' };
+  | Ring;
 
 export type DriverEnd =
   | { readonly kind: 'finished'; readonly result: RunResult }
@@ -83,14 +72,16 @@ export class RunDriver {
   private readonly handOver: HandOver;
   /** Local activities that are due, each with what it tells the machine. */
   private readonly locals: (() => Promise<RunEvent | undefined>)[] = [];
-  private readonly sleeps = new Map<string, CancellationScope>();
+  private readonly timers: Timers;
   private readonly needs: ReadonlyMap<string, readonly string[]>;
   /** Commands that wait until what their expressions look at has been projected. */
   private waiting: RunCommand[] = [];
+  /** Stretches of a run that is cancelled whose end is to be found out. */
+  private readonly doubted: OpenStretch[] = [];
   private projecting = false;
-  private flushTimer = false;
-  private nextLook: { readonly afterMs: number; readonly scope: CancellationScope } | undefined;
   private pausing = false;
+  /** True once everything has been looked at that had arrived when the run came to rest. */
+  private hasLooked = false;
   private spent = 0;
 
   constructor(
@@ -106,6 +97,7 @@ export class RunDriver {
     this.book = new StretchBook(plan, firstDispatch);
     this.offers = new Offers(this.book);
     this.handOver = new HandOver(ref, pools, firstDispatch, (answer) => void inbox.push({ kind: 'answer', answer }));
+    this.timers = new Timers((ring) => void inbox.push(ring));
     this.needs = new Map(plan.tasks.map((task) => [task.id, task.needs]));
   }
 
@@ -119,7 +111,10 @@ export class RunDriver {
       if (event === undefined) {
         const { finished } = this.machine;
         if (finished !== undefined && this.isProjected) return { kind: 'finished', result: { state: finished } };
-        if (this.mayContinueAsNew()) return { kind: 'continue', carried: this.machine.snapshot() };
+        // What has come belongs to this execution.
+        if (!this.mayContinueAsNew) this.hasLooked = false;
+        else if (this.hasLooked) return { kind: 'continue', carried: this.machine.snapshot() };
+        else this.pause();
         event = await this.nextEvent();
       }
       if (event !== undefined) this.machine.apply(event, Date.now());
@@ -154,14 +149,15 @@ export class RunDriver {
         this.runnerLost(arrival.signal);
         return undefined;
       case 'flush':
-        this.flushTimer = false;
+        this.timers.flushed();
         this.project();
         return undefined;
       case 'look':
-        this.look(arrival.afterMs);
+        if (this.timers.isNextLook(arrival.number)) this.look(arrival.afterMs);
         return undefined;
       case 'goOn':
         this.pausing = false;
+        this.hasLooked = true;
         return undefined;
       case undefined:
         return undefined;
@@ -194,6 +190,7 @@ export class RunDriver {
       case 'decide': {
         const { taskId } = command;
         this.locals.push(async () => {
+          this.spend(1);
           const decision = await control.decideTask({ ...this.ref, taskId });
           return { kind: 'decided', taskId, decision };
         });
@@ -206,10 +203,12 @@ export class RunDriver {
         // Everything was asked to stop when the cancellation came.
         return;
       case 'sleep':
-        this.sleep(command);
+        this.spend(1);
+        this.timers.sleep(command, command.ms);
         return;
       case 'wake':
-        this.sleeps.get(sleepKey(command))?.cancel();
+        // The machine minds no sleep that it has given up.
+        return;
     }
   }
 
@@ -223,11 +222,7 @@ export class RunDriver {
     this.spend(1 + report.ends.length / endsPerRound);
     if (report.cancelRequested === true) this.cancel();
     const { attach, enqueue } = this.offers.hear(report);
-    for (const { stretch, runners } of attach) {
-      this.spend(2 * runners.length);
-      this.handOver.attach(stretch, runners, this.book.timeoutMs(stretch));
-    }
-    if (attach.length > 0) this.lookAfter(firstLookMs);
+    for (const { stretch, runners } of attach) this.attach(stretch, runners);
     this.enqueue(enqueue);
     if (this.offers.takePause()) this.pause();
   }
@@ -260,7 +255,7 @@ export class RunDriver {
   private pause(): void {
     this.pausing = true;
     this.project();
-    void sleep(1).then(() => this.inbox.push({ kind: 'goOn' }));
+    this.timers.afterArrivals();
   }
 
   private spend(weight: number): void {
@@ -276,14 +271,28 @@ export class RunDriver {
 
   private answered(answer: Answer): void {
     if (!this.handOver.take(answer)) return;
-    if (answer.report !== undefined) this.book.hear(answer.report.ends);
-    this.closeIfAnswered(answer.stretch);
+    const { stretch, report } = answer;
+    if (report !== undefined) this.book.hear(report.ends);
+    if (report?.live !== undefined) {
+      this.book.release(stretch, report.live.returned);
+      this.attach(stretch, [report.live]);
+    }
+    this.closeIfAnswered(stretch);
+  }
+
+  private attach(stretch: OpenStretch, runners: readonly LiveAt[]): void {
+    this.spend(2 * runners.length);
+    this.handOver.attach(stretch, runners, this.book.timeoutMs(stretch));
+    this.lookAfter(firstLookMs);
   }
 
   private closeIfAnswered(stretch: OpenStretch): void {
     if (!this.handOver.isAnswered(stretch)) return;
-    if (this.handOver.close(stretch).doubtful) this.settle(stretch);
-    else this.book.over(stretch);
+    if (!this.handOver.close(stretch).doubtful) this.book.over(stretch);
+    // Of a cancelled run as many may be left as it had in the queues: once all have answered, one question tells of all.
+    else if (this.book.stopping && !stretch.fused) this.doubted.push(stretch);
+    else this.settle([stretch], stretch.fused);
+    if (this.doubted.length > 0 && this.handOver.isIdle) this.settle(this.doubted.splice(0), false);
   }
 
   private runnerLost({ runnerId, leases }: RunnerLostSignal): void {
@@ -297,13 +306,14 @@ export class RunDriver {
     }
   }
 
-  private settle(stretch: OpenStretch): void {
-    const { heads, fused } = stretch;
-    stretch.troubled = true;
+  private settle(stretches: readonly OpenStretch[], fused: boolean): void {
+    const heads = stretches.flatMap((stretch) => stretch.heads);
+    for (const stretch of stretches) stretch.troubled = true;
     this.locals.push(async () => {
+      this.spend(1);
       const { ends } = await control.settleStretch(this.stretchOf(heads, fused));
       this.book.hear(ends);
-      this.book.over(stretch);
+      for (const stretch of stretches) this.book.over(stretch);
       return undefined;
     });
   }
@@ -325,23 +335,10 @@ export class RunDriver {
   }
 
   private lookAfter(afterMs: number): void {
-    if (this.handOver.telling.length === 0) return;
-    if (this.nextLook !== undefined) {
-      if (this.nextLook.afterMs <= afterMs) return;
-      this.nextLook.scope.cancel();
-    }
-    const scope = new CancellationScope({ cancellable: true });
-    this.nextLook = { afterMs, scope };
-    scope
-      .run(() => sleep(afterMs))
-      .then(
-        () => this.inbox.push({ kind: 'look', afterMs }),
-        () => undefined,
-      );
+    if (this.handOver.telling.length > 0) this.timers.look(afterMs);
   }
 
   private look(afterMs: number): void {
-    this.nextLook = undefined;
     const stretches = this.handOver.telling;
     if (stretches.length === 0) return;
     this.lookAt(stretches);
@@ -359,37 +356,19 @@ export class RunDriver {
     });
   }
 
-  private sleep(command: Extract<RunCommand, { kind: 'sleep' }>): void {
-    const { taskId, mapIndex, ms } = command;
-    const key = sleepKey(command);
-    const scope = new CancellationScope({ cancellable: true });
-    this.sleeps.set(key, scope);
-    scope
-      .run(() => sleep(Math.max(1, ms)))
-      .then(
-        () => {
-          this.sleeps.delete(key);
-          this.inbox.push({ kind: 'event', event: { kind: 'woke', taskId, mapIndex } });
-        },
-        // Cancelled: nobody waits for it any more.
-        () => undefined,
-      );
-  }
-
   private get isProjected(): boolean {
     return this.projector.idle && !this.projecting;
   }
 
   private projectSoon(): void {
-    if (this.isProjected || this.projecting || this.flushTimer) return;
-    this.flushTimer = true;
-    void sleep(projectionDelayMs).then(() => this.inbox.push({ kind: 'flush' }));
+    if (!this.projector.idle && !this.projecting) this.timers.flush(projectionDelayMs);
   }
 
   private project(): void {
     if (this.projector.idle || this.projecting) return;
     this.projecting = true;
     this.locals.push(async () => {
+      this.spend(1);
       const transitions = this.projector.take();
       await control.project({ ...this.ref, transitions });
       this.projector.projected(transitions);
@@ -399,16 +378,9 @@ export class RunDriver {
   }
 
   /** True when the history has grown long, nothing is under way and everything has been projected. */
-  private mayContinueAsNew(): boolean {
-    const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
-    const long = historyLength > continueAfterEvents || historySize > continueAfterBytes || continueAsNewSuggested;
+  private get mayContinueAsNew(): boolean {
     // Ends that the machine has not asked for are found again by rows.
-    const idle = this.machine.quiescent && !this.book.isBusy && this.isProjected && this.locals.length === 0;
-    // A signal that has come belongs to this execution.
-    return long && idle && this.inbox.length === 0;
+    const rests = this.machine.quiescent && !this.book.isBusy && this.isProjected && this.locals.length === 0;
+    return this.spent >= continueAfter && rests && !this.pausing;
   }
-}
-
-function sleepKey({ taskId, mapIndex }: { readonly taskId: string; readonly mapIndex: number }): string {
-  return `${taskId}/${mapIndex}`;
 }

@@ -91,7 +91,7 @@ class Stage {
       workflowId: this.runId,
       taskQueue: this.queue,
       args: [input],
-      workflowTaskTimeout: '2 seconds',
+      workflowTaskTimeout: '10 seconds',
       requestEagerStart: true,
     });
   }
@@ -276,6 +276,30 @@ describe('the run workflow', () => {
     expect(rounds.map(({ stretches }) => stretches.map((one) => one.heads.length))).toEqual([[6], [1, 1, 1, 1]]);
   });
 
+  it.each([
+    ['offered', true],
+    ['queued', false],
+  ])('orders anew what a stretch that is %s leaves to the run, before it is over', async (_, hasRoom) => {
+    const scene = stage(Array.from({ length: 24 }, (_, at) => fusedTask(`t${at}`)));
+    const { work } = scene.platform;
+    work.tellsAfterMs = 200;
+    work.begins = ({ taskId, dispatch }) => dispatch > 1 || Number(taskId.slice(1)) % 3 === 0;
+    work.hasRoom = () => hasRoom;
+    let release: () => void = quiet;
+    scene.platform.execute = ({ taskId }) =>
+      taskId === 't0' ? new Promise((resolve) => (release = () => resolve(succeeded))) : Promise.resolve(succeeded);
+    const handle = await scene.start();
+    await until(
+      () => ['t1', 't2', 't23'].every((id) => scene.platform.states(id).at(-1) === 'succeeded'),
+      'the others have ended',
+    );
+    release();
+
+    expect(await resultOf(handle)).toEqual({ state: 'succeeded' });
+    expect(scene.platform.dispatched).toHaveLength(24);
+    expect(scene.platform.count('settleStretch')).toBe(0);
+  });
+
   it('hears of one branch of a stretch while another takes long', async () => {
     const scene = stage([fusedTask('long'), fusedTask('short'), planTask('next', ['short'])]);
     let release: () => void = quiet;
@@ -425,7 +449,7 @@ describe('the run workflow', () => {
   });
 
   it('cancels a dispatch that no runner ever took', async () => {
-    const scene = stage([planTask('a'), fusedTask('b')]);
+    const scene = stage([planTask('a'), planTask('b'), planTask('c'), fusedTask('d')]);
     scene.platform.work.hasRoom = () => false;
     await scene.orchestrator();
     const handle = await scene.launch();
@@ -434,6 +458,8 @@ describe('the run workflow', () => {
 
     expect(await resultOf(handle)).toEqual({ state: 'cancelled' });
     expect(scene.platform.dispatched).toEqual([]);
+    // One for the fused one, one for the three others.
+    expect(scene.platform.count('settleStretch')).toBe(2);
   });
 
   it('ends at once a run whose cancellation came before its workflow', async () => {

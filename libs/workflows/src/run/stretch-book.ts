@@ -17,7 +17,9 @@ export interface OpenStretch {
   /** Tasks that may follow the heads. */
   readonly followers: ReadonlySet<string>;
   /** Followers that the machine has ordered meanwhile: they are under way here, or will be. */
-  readonly awaited: DispatchCommand[];
+  readonly awaited: Map<string, DispatchCommand>;
+  /** Followers that its runner leaves to the run. */
+  readonly released: Set<string>;
   /** How many of its ends have been heard of. */
   heard: number;
   /** True where one of its attempts was lost or given up, so that heads which come back say nothing of their length. */
@@ -35,8 +37,10 @@ export class StretchBook {
   private readonly fused = new Set<OpenStretch>();
   /** The open stretch of each head. */
   private readonly byHead = new Map<string, OpenStretch>();
-  /** Dispatches that the machine waits for. */
-  private readonly ordered = new Set<string>();
+  /** Dispatches that the machine waits for, by instance. */
+  private readonly ordered = new Map<string, DispatchRef>();
+  /** The newest dispatch of an instance that anything is known of. */
+  private readonly newest = new Map<string, number>();
   private unsent: DispatchCommand[] = [];
   /** Ends that the machine has not asked for yet. */
   private readonly known = new Map<string, StretchEnd>();
@@ -80,27 +84,31 @@ export class StretchBook {
   /** Takes an order of the machine. */
   order(command: DispatchCommand): void {
     const key = keyOf(command);
-    this.ordered.add(key);
+    this.ordered.set(instanceKey(command), command);
     const end = this.known.get(key);
     if (end !== undefined) {
       this.known.delete(key);
       this.tell(end);
       return;
     }
+    if (this.isOutdated(command)) {
+      this.giveBack(command);
+      return;
+    }
     const carrier = this.carrierOf(command);
-    if (carrier !== undefined) carrier.awaited.push(command);
+    if (carrier !== undefined) carrier.awaited.set(key, command);
     else if (this.stopping) this.giveBack(command);
     else this.unsent.push(command);
   }
 
   /** Waits for the end of a dispatch that was ordered by a workflow before this one. */
   expect(ref: DispatchRef): void {
-    this.ordered.add(keyOf(ref));
+    this.ordered.set(instanceKey(ref), ref);
   }
 
   /** Makes stretches of what has been ordered: one for each pool of tasks that may be fused, at most `singles` of others. */
   form(singles: number): readonly OpenStretch[] {
-    const unsent = this.unsent.filter((command) => this.ordered.has(keyOf(command)));
+    const unsent = this.unsent.filter((command) => this.isOrdered(command));
     this.unsent = [];
     const formed: OpenStretch[] = [];
     const fused = new Map<string, DispatchCommand[]>();
@@ -136,8 +144,16 @@ export class StretchBook {
         stretch.heard += 1;
         stretch.troubled ||= isGivenUp(end);
       }
-      if (this.ordered.has(key)) this.tell(end);
-      else this.known.set(key, end);
+      if (this.isOrdered(end)) {
+        this.tell(end);
+        continue;
+      }
+      this.known.set(key, end);
+      const instance = instanceKey(end);
+      this.newest.set(instance, Math.max(end.dispatch, this.newest.get(instance) ?? 0));
+      // The record is ahead of a workflow task that was made again: what it ordered then is ordered once more.
+      const ordered = this.ordered.get(instance);
+      if (ordered !== undefined && this.isOutdated(ordered)) this.giveBack(ordered);
     }
     return fresh;
   }
@@ -145,17 +161,33 @@ export class StretchBook {
   /** Nothing of the stretch is under way any more: what has no end was not begun. */
   over(stretch: OpenStretch): void {
     if (!this.drop(stretch)) return;
-    const unbegun = stretch.heads.filter((head) => this.ordered.has(keyOf(head)));
+    const unbegun = stretch.heads.filter((head) => this.isOrdered(head));
     for (const head of unbegun) {
       if (stretch.fused && stretch.heads.length > 1 && !stretch.troubled) this.alone.add(instanceKey(head));
       this.giveBack(head);
     }
-    for (const command of stretch.awaited) if (this.ordered.has(keyOf(command))) this.order(command);
+    for (const command of stretch.awaited.values()) if (this.isOrdered(command)) this.order(command);
+  }
+
+  /** The stretch goes on without these, which it was to begin. */
+  release(stretch: OpenStretch, refs: readonly DispatchRef[]): void {
+    for (const ref of refs) {
+      const key = keyOf(ref);
+      this.alone.add(instanceKey(ref));
+      if (this.byHead.get(key) === stretch) {
+        if (this.isOrdered(ref)) this.giveBack(ref);
+        continue;
+      }
+      stretch.released.add(ref.taskId);
+      const awaited = stretch.awaited.get(key);
+      stretch.awaited.delete(key);
+      if (awaited !== undefined && this.isOrdered(awaited)) this.order(awaited);
+    }
   }
 
   /** A dispatch that was expected and never begun. */
   notBegun(ref: DispatchRef): void {
-    if (this.ordered.has(keyOf(ref))) this.giveBack(ref);
+    if (this.isOrdered(ref)) this.giveBack(ref);
   }
 
   /** The open stretch that an attempt belongs to. */
@@ -163,7 +195,9 @@ export class StretchBook {
     const own = this.byHead.get(keyOf(ref));
     if (own !== undefined || ref.dispatch !== this.firstDispatch) return own;
     // Where a head was repeated in a stretch of its own, what follows it is there.
-    return [...this.fused].findLast((stretch) => stretch.followers.has(ref.taskId));
+    return [...this.fused].findLast(
+      ({ followers, released }) => followers.has(ref.taskId) && !released.has(ref.taskId),
+    );
   }
 
   /**
@@ -197,7 +231,8 @@ export class StretchBook {
       heads,
       fused,
       followers: new Set(followers.map(({ id }) => id)),
-      awaited: [],
+      awaited: new Map(),
+      released: new Set(),
       heard: 0,
       troubled: false,
     };
@@ -218,7 +253,8 @@ export class StretchBook {
     const task = this.tasks.get(taskId);
     if (task?.fuse !== 'follows' || mapIndex >= 0 || dispatch !== this.firstDispatch) return undefined;
     for (const stretch of this.fused) {
-      if (stretch.followers.has(taskId) && task.needs.every((need) => this.succeededIn(stretch, need))) return stretch;
+      if (stretch.released.has(taskId) || !stretch.followers.has(taskId)) continue;
+      if (task.needs.every((need) => this.succeededIn(stretch, need))) return stretch;
     }
     return undefined;
   }
@@ -226,15 +262,22 @@ export class StretchBook {
   private succeededIn(stretch: OpenStretch, taskId: string): boolean {
     const dispatch = this.succeeded.get(taskId);
     if (dispatch === undefined) return false;
-    if (stretch.followers.has(taskId)) return dispatch === this.firstDispatch;
+    if (stretch.followers.has(taskId)) return dispatch === this.firstDispatch && !stretch.released.has(taskId);
     return stretch.heads.some((head) => head.taskId === taskId && head.mapIndex < 0 && head.dispatch === dispatch);
+  }
+
+  private isOrdered(ref: DispatchRef): boolean {
+    return this.ordered.get(instanceKey(ref))?.dispatch === ref.dispatch;
+  }
+
+  private isOutdated(ref: DispatchRef): boolean {
+    return ref.dispatch < (this.newest.get(instanceKey(ref)) ?? 0);
   }
 
   private tell(end: StretchEnd): void {
     const { taskId, mapIndex, dispatch, ...outcome } = end;
-    const key = keyOf(end);
-    this.ordered.delete(key);
-    this.told.add(key);
+    this.ordered.delete(instanceKey(end));
+    this.told.add(keyOf(end));
     if (end.state === 'succeeded' && mapIndex < 0) this.succeeded.set(taskId, dispatch);
     const event: RunEvent = { kind: 'ended', taskId, mapIndex, dispatch, outcome };
     if (this.cancel === 'held' && isGivenUp(end)) this.afterCancel.push(event);
@@ -243,7 +286,7 @@ export class StretchBook {
 
   private giveBack({ taskId, mapIndex, dispatch }: DispatchRef): void {
     const ref = { taskId, mapIndex, dispatch };
-    this.ordered.delete(keyOf(ref));
+    this.ordered.delete(instanceKey(ref));
     (this.cancel === 'held' ? this.afterCancel : this.events).push({ kind: 'returned', ...ref });
   }
 }

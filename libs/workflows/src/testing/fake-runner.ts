@@ -30,6 +30,8 @@ interface Work {
   readonly scope: Scope;
   readonly controller: AbortController;
   readonly report: Promise<StretchReport>;
+  /** It said early what it leaves to the run. */
+  hasTold: boolean;
 }
 
 interface Scope extends Pick<Stretch, 'heads' | 'fused' | 'firstDispatch'> {
@@ -54,6 +56,8 @@ export class FakeRunner {
   heartbeat: () => void = () => undefined;
   /** Activities are cancelled by this. */
   cancelled: () => Promise<never> = () => new Promise<never>(() => undefined);
+  /** When activities answer early, if a stretch leaves something to the run: milliseconds. */
+  tellsAfterMs = Infinity;
   readonly rounds: OfferRound[] = [];
   readonly executed: Stretch[] = [];
   private stopped = false;
@@ -94,6 +98,7 @@ export class FakeRunner {
 
   async execute(stretch: Stretch): Promise<StretchReport> {
     this.executed.push(stretch);
+    if (stretch.heads.every((head) => this.isSuperseded(head))) throw new Error('newer dispatches exist');
     return this.untilCancelled(this.begin(stretch, 'queued'));
   }
 
@@ -121,7 +126,8 @@ export class FakeRunner {
       const scope = this.scopeOf({ ...stretch, firstDispatch: round.firstDispatch });
       const begun = scope.heads.some((head) => this.rows.get(instanceKey(head))?.dispatch === head.dispatch);
       if (!begun) {
-        if (!round.lease || this.stopped || !this.hasRoom(stretch)) return { state: 'no_room' };
+        const isLate = stretch.heads.every((head) => this.isSuperseded(head));
+        if (!round.lease || isLate || this.stopped || !this.hasRoom(stretch)) return { state: 'no_room' };
         this.begin({ ...stretch, firstDispatch: round.firstDispatch }, 'offered');
       }
       const [row] = this.live(scope);
@@ -137,7 +143,7 @@ export class FakeRunner {
   private begin(stretch: Pick<Stretch, 'heads' | 'fused' | 'firstDispatch'>, way: FakeAttempt['way']): Work {
     const scope = this.scopeOf(stretch);
     const controller = new AbortController();
-    const queue = scope.heads.filter((head) => this.begins(head));
+    const queue = scope.heads.filter((head) => this.begins(head) && !this.isSuperseded(head));
     const lane = async (): Promise<void> => {
       for (let next = this.next(scope, queue, controller); next !== undefined;) {
         const row = this.lease(next);
@@ -154,7 +160,7 @@ export class FakeRunner {
     };
     const lanes = Array.from({ length: Math.min(this.lanes, Math.max(1, queue.length)) }, lane);
     const report = Promise.all(lanes).then(() => ({ ends: this.ends(scope) }));
-    const work: Work = { scope, controller, report };
+    const work: Work = { scope, controller, report, hasTold: false };
     this.works.add(work);
     report.catch(() => undefined);
     return work;
@@ -181,14 +187,30 @@ export class FakeRunner {
     return follower && { taskId: follower.id, mapIndex: -1, dispatch: scope.firstDispatch, try: 1 };
   }
 
-  private async untilCancelled({ report, controller }: Work): Promise<StretchReport> {
+  private async untilCancelled(work: Work): Promise<StretchReport> {
     const beat = setInterval(this.heartbeat, 100);
-    this.cancelled().catch(() => controller.abort());
+    this.cancelled().catch(() => work.controller.abort());
+    let early: NodeJS.Timeout | undefined;
     try {
-      return await report;
+      if (work.hasTold || this.tellsAfterMs === Infinity) return await work.report;
+      return await Promise.race([
+        work.report,
+        new Promise<StretchReport>((resolve) => {
+          early = setTimeout(() => resolve(this.tell(work)), this.tellsAfterMs);
+        }),
+      ]);
     } finally {
       clearInterval(beat);
+      clearTimeout(early);
     }
+  }
+
+  private tell(work: Work): StretchReport {
+    work.hasTold = true;
+    const [row] = this.live(work.scope);
+    if (row === undefined) throw new Error('a stretch that is over has answered');
+    const returned = work.scope.heads.filter((head) => !this.rows.has(instanceKey(head)));
+    return { ends: this.ends(work.scope), live: { runnerId: this.runnerId, attemptId: keyOf(row), returned } };
   }
 
   private scopeOf(stretch: Pick<Stretch, 'heads' | 'fused' | 'firstDispatch'>): Scope {
@@ -200,6 +222,10 @@ export class FakeRunner {
   private isWithin({ heads, followers }: Scope, { taskId, mapIndex, dispatch }: DispatchRef): boolean {
     const head = heads.find((one) => one.taskId === taskId && one.mapIndex === mapIndex);
     return head === undefined ? followers.some(({ id }) => id === taskId) : head.dispatch === dispatch;
+  }
+
+  private isSuperseded(head: DispatchRef): boolean {
+    return (this.rows.get(instanceKey(head))?.dispatch ?? 0) > head.dispatch;
   }
 
   private live(scope: Scope): Row[] {
