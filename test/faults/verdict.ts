@@ -14,6 +14,12 @@ interface RunView {
   readonly reason: string | null;
 }
 
+interface TaskView {
+  readonly taskId: string;
+  readonly state: string;
+  readonly reason: string | null;
+}
+
 interface AttemptView {
   readonly id: string;
   readonly taskId: string;
@@ -86,7 +92,9 @@ class Examination {
     if (run.state !== expected.state) {
       this.lost += 1;
       const failed = attempts.filter((attempt) => attempt.state === 'failed').at(-1);
-      const why = failed === undefined ? '' : `: ${failed.reason ?? ''} ${failed.error?.message ?? ''}`;
+      const tasks = await all(this.client.list<TaskView>(`/v1/runs/${runId}/tasks`));
+      const stated = tasks.map(({ taskId, state, reason }) => `${taskId} ${state} (${reason ?? ''})`).join(', ');
+      const why = `: ${failed?.reason ?? ''} ${failed?.error?.message ?? ''}; ${stated}`;
       this.findings.push(
         `${runId} (${pipeline}) is ${run.state} (${run.reason ?? 'no reason'}), not ${expected.state}${why}`,
       );

@@ -52,7 +52,8 @@ class Check {
   private async variant(stage: Stage, variant: Variant): Promise<void> {
     const name = nameOf(variant);
     const taken = (this.taken[name] = noneTaken());
-    const plans = randomOf(options.seed, -1).shuffled(this.plans);
+    const repeated = Array.from({ length: options.repeat }, () => this.plans).flat();
+    const plans = randomOf(options.seed, -1).shuffled(repeated);
     await sideBySide(plans, (plan) => this.compare(stage, variant, plan));
     for (const what of options.plans.length > 1 ? wrongWays(variant, taken) : []) this.found(what);
     const cancels = Array.from({ length: options.cancels }, (_, n) => n);
@@ -74,7 +75,7 @@ class Check {
     for (const what of wrong) this.found(`plan ${plan.index} ${name}: ${what}`, plan);
     if (wrong.length > 0) this.tellAttempts(told);
     const answer = answerOf(told);
-    if (options.plans.length === 1) say(`${name}: ${JSON.stringify(answer, undefined, 2)}`);
+    if (options.plans.length === 1 && options.repeat === 1) say(`${name}: ${JSON.stringify(answer, undefined, 2)}`);
     const first = this.answers.get(plan.index);
     if (first === undefined) {
       this.answers.set(plan.index, { variant: name, answer });
@@ -123,6 +124,7 @@ class Check {
 
   private tellAttempts(told: Told): void {
     if (this.findings.length > 20) return;
+    for (const one of told.instances) say(`  ${keyOf(one)} ${JSON.stringify(one)}`);
     for (const attempt of told.attempts) say(`  ${keyOf(attempt)}#${attempt.fence} ${JSON.stringify(attempt)}`);
   }
 
@@ -146,7 +148,7 @@ async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<voi
 }
 
 async function main(): Promise<boolean> {
-  const { quick, seed, plans, cancels, lanes, plant } = options;
+  const { quick, seed, plans, cancels, lanes, repeat, plant } = options;
   say(`seed ${seed}, ${plans.length} plans, ${cancels} cancels of each variant${plant ? `, planted: ${plant}` : ''}`);
   const check = new Check();
   for (const { way, setting } of stages) await check.stage(way, setting);
@@ -164,7 +166,7 @@ async function main(): Promise<boolean> {
       declined: check.declined,
       mismatches: check.mismatches,
       findings: check.findings.length,
-      parameters: { seed, quick, plans: plans.length, cancels, lanes, slowness },
+      parameters: { seed, quick, plans: plans.length, cancels, lanes, repeat, slowness },
       planted: plant ?? null,
       seconds: Math.round((Date.now() - startedAt) / 1000),
       machine: { cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version },

@@ -8,14 +8,17 @@ export interface WaysOptions {
   /** Runs of each variant that are cancelled. */
   readonly cancels: number;
   readonly lanes: number;
+  /** How often each plan is run in each variant: what depends on the moment may take a few. */
+  readonly repeat: number;
   readonly plant: string | undefined;
 }
 
-const usage = `npm run check:ways -- [--quick] [--seed N] [--plans N] [--plan INDEX] [--cancels N] [--lanes N] [--plant FAULT]
+const usage = `npm run check:ways -- [--quick] [--seed N] [--plans N] [--plan INDEX] [--cancels N] [--lanes N] [--repeat N] [--plant FAULT]
   --plans    random plans, each run in 6 variants (default 250; 14 with --quick)
   --plan     only this plan of the seed, printed with its answers
   --cancels  runs of each variant that are cancelled at a random moment (default 60; 8 with --quick)
   --lanes    plans that are run side by side (default 3)
+  --repeat   runs of each plan in each variant (default 1)
   --plant    breaks the platform on purpose: lose-log`;
 
 /** @throws Error with the usage where an argument is not understood. */
@@ -29,6 +32,7 @@ export function readOptions(args: readonly string[]): WaysOptions {
       plan: { type: 'string' },
       cancels: { type: 'string' },
       lanes: { type: 'string', default: '3' },
+      repeat: { type: 'string', default: '1' },
       plant: { type: 'string' },
     },
   });
@@ -45,6 +49,7 @@ export function readOptions(args: readonly string[]): WaysOptions {
     plans: plan === undefined ? Array.from({ length: plans }, (_, index) => index) : [whole('plan', plan, 0)],
     cancels: whole('cancels', values.cancels ?? (plan !== undefined ? '0' : quick ? '8' : '60'), 0),
     lanes: whole('lanes', values.lanes, 1),
+    repeat: whole('repeat', values.repeat, 1),
     plant: values.plant,
   };
 }
