@@ -162,6 +162,30 @@ describe('the life of an attempt', () => {
     ]);
   });
 
+  it('tells the end of the code from the moment at which that was durable', async () => {
+    const { lease } = leased(await beginAs(runner));
+    const endedAtMs = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await endAs(runner, lease, { ...success(), startedAtMs: endedAtMs, endedAtMs });
+    const [attempt] = await rows(
+      `select ended_at, extract(epoch from committed_at - ended_at) * 1000 as ms from attempts where tenant_id = $1`,
+    );
+    expect(Number(attempt?.['ms'])).toBeGreaterThanOrEqual(25);
+    expect((attempt?.['ended_at'] as Date).getTime()).toBe(endedAtMs);
+
+    // A clock that goes ahead, or behind, is not believed.
+    for (const wrongMs of [3_600_000, -3_600_000]) {
+      run = await seedRun(database.superuserUrl, organization, {});
+      const other = leased(await beginAs(runner)).lease;
+      await endAs(runner, other, { ...success(), endedAtMs: Date.now() + wrongMs });
+      const [within] = await rows(
+        `select ended_at between leased_at and committed_at as ok from attempts
+         where tenant_id = $1 and id = '${other.attemptId}'`,
+      );
+      expect(within).toEqual({ ok: true });
+    }
+  });
+
   it('takes the moment at which the run handed the task over for its acceptance, but none in the future', async () => {
     await rows('update task_instances set queued_at = null where tenant_id = $1');
     const at = Date.now() - 5_000;

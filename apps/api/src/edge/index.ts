@@ -92,6 +92,7 @@ export { RequestMeter } from './request-meter.js';
 export { Readiness, type ReadinessCheck } from './readiness.js';
 export { Mutation, Operation, OutsideOrganizationLimit, Public, Requires, Upload } from './route.js';
 export { apiConfig, apiLog, appPool, controlPool } from './tokens.js';
+export { type FirstStart, observeStart } from './start-latency.js';
 export { Edits, type Place, Shows, type Versioning } from './versioning.js';
 export { parseInput } from './validation.js';
 export { waitQuery } from './wait.js';

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ControlDatabase } from '@millrace/database';
 import type { EndedAttempt } from '@millrace/runs';
+import { observeStart } from '../edge/index.js';
 
 const names = [
   'millrace_gateway_connections',
@@ -96,6 +97,8 @@ export class GatewayMetrics {
     if (attempt.startedAt === null) return;
     const delayMs = attempt.startedAt.getTime() - attempt.acceptedAt.getTime();
     this.startDelay.observe({ way: attempt.way }, Math.max(0, delayMs) / 1000);
+    const { poolId, runCreatedAt, startedAt } = attempt;
+    if (attempt.firstOfRun) observeStart({ poolId, runCreatedAt, startedAt });
   }
 }
 

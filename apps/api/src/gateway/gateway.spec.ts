@@ -9,7 +9,7 @@ import { channels, ControlDatabase, NotificationListener, openDataSource, Tenant
 import type { RunnerId } from '@millrace/kernel';
 import { FileObjectStore } from '@millrace/object-store';
 import { VersionCache } from '@millrace/pipelines';
-import { logger } from '@millrace/platform';
+import { logger, metrics } from '@millrace/platform';
 import {
   AddArtifact,
   AppendLog,
@@ -507,6 +507,7 @@ describe('the runner gateway', () => {
     expect(after).toContain('millrace_attempts_ended_total{state="succeeded"} 1');
     expect(after).toContain('millrace_refusals_total{operation="log"} 1');
     expect(after).toContain('millrace_attempt_start_seconds_count{way="queued"} 1');
+    expect(await metrics.metrics()).toContain(`millrace_run_start_seconds_count{pool="${organization.poolId}"} 1`);
     expect(after).toContain('millrace_slots_leaked 0');
     await rows(`insert into slots (tenant_id, attempt_id, run_id, pool_id)
       select tenant_id, id, run_id, pool_id from attempts where tenant_id = $1`);

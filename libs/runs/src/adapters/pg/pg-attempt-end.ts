@@ -23,6 +23,8 @@ export interface EndedAttempt {
   readonly started: boolean;
   /** True where an earlier attempt of the instance, lost ones apart, had started. */
   readonly startedBefore: boolean;
+  /** True where no attempt of the run was leased before it, lost ones apart. */
+  readonly firstOfRun: boolean;
   readonly acceptedAt: Date;
   readonly startedAt: Date | null;
   readonly way: 'direct' | 'offered' | 'queued';
@@ -45,6 +47,7 @@ interface EndedRow {
   cancel_requested: boolean;
   started: boolean;
   started_before: boolean;
+  first_of_run: boolean;
   accepted_at: Date;
   started_at: Date | null;
   way: EndedAttempt['way'];
@@ -68,6 +71,7 @@ function toEnded(row: EndedRow): EndedAttempt {
     cancelRequested: row.cancel_requested,
     started: row.started,
     startedBefore: row.started_before,
+    firstOfRun: row.first_of_run,
     acceptedAt: row.accepted_at,
     startedAt: row.started_at,
     way: row.way,
@@ -87,6 +91,8 @@ const settle = (last: string): string => `, freed as (
     exists (select from attempts p where p.tenant_id = $1 and p.run_id = e.run_id and p.task_id = e.task_id
       and p.map_index = e.map_index and p.fence < e.fence and p.started_at is not null
       and p.state not in ('leased', 'lost')) as started_before,
+    not exists (select from attempts f where f.tenant_id = $1 and f.run_id = e.run_id and f.id < e.id
+      and f.state <> 'lost') as first_of_run,
     pg_notify('${channels.attemptLogs}', e.id), case when ${last} then pg_notify('${channels.stretches}', e.run_id) end
   from ended e join runs r on r.tenant_id = $1 and r.id = e.run_id`;
 
@@ -119,7 +125,8 @@ export async function endLease(
          -- The runner's clock is only believed between the lease and now.
          started_at = coalesce(a.started_at, case when $13::double precision is not null then
            least(greatest(to_timestamp($13::double precision / 1000), a.leased_at), clock_timestamp()) end),
-         ended_at = clock_timestamp(), committed_at = clock_timestamp(),
+         ended_at = least(greatest(to_timestamp($26::double precision / 1000), a.started_at, a.leased_at), clock_timestamp()),
+         committed_at = clock_timestamp(),
          wall_ms = $14, cpu_ms = $15, peak_rss_bytes = $16, log_last_seq = $17, grant_hash = null
        where a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
          and a.state = any($18::text[])
@@ -150,6 +157,7 @@ export async function endLease(
       chunk?.objectDigest ?? null,
       chunk?.sizeBytes ?? 0,
       chunk?.count ?? 0,
+      end.endedAtMs,
     ],
     'end_lease',
   );
