@@ -23,6 +23,7 @@ export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
 export function makeExecuteStretch(
   stretches: Stretches,
   slots: AttemptSlots,
+  runnerId: string,
   log: Logger,
 ): (input: Stretch) => Promise<StretchReport> {
   return (input) =>
@@ -34,7 +35,8 @@ export function makeExecuteStretch(
           stopWatching = watchCancellation(stretch, log);
         };
         try {
-          return reportOf(await stretches.execute(input, info.scheduledTimestampMs, cancellationSignal, begun));
+          const outcome = await stretches.execute(input, info.scheduledTimestampMs, cancellationSignal, begun);
+          return reportOf(outcome, runnerId);
         } catch (error) {
           throw notOurs(error);
         } finally {
@@ -45,14 +47,18 @@ export function makeExecuteStretch(
 }
 
 /** Makes the activity that joins a stretch which this runner has in hand. */
-export function makeAttachStretch(stretches: Stretches, log: Logger): (input: AttachStretch) => Promise<StretchReport> {
+export function makeAttachStretch(
+  stretches: Stretches,
+  runnerId: string,
+  log: Logger,
+): (input: AttachStretch) => Promise<StretchReport> {
   return (input) =>
     withHeartbeat(async () => {
       let stopWatching: (() => void) | undefined;
       try {
         const stretch = await stretches.find(input.attemptId);
         stopWatching = watchCancellation(stretch, log);
-        return reportOf(await stretch.done);
+        return reportOf(await stretch.hear(), runnerId);
       } catch (error) {
         throw notOurs(error);
       } finally {

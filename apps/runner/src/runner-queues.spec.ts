@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Head, runnerTaskQueue, type Stretch } from '@millrace/contracts';
+import { type Head, runnerTaskQueue, type Stretch, type StretchReport } from '@millrace/contracts';
 import { runnerExitCodes } from '@millrace/contracts/assignment';
 import { connectClient, connectNative, installRuntime } from '@millrace/temporal';
 import { type TemporalForTest, testTemporal } from '@millrace/testing';
@@ -137,13 +137,22 @@ describe('a runner on its two queues', () => {
 
   it('stops what it was offered when the join is cancelled', async () => {
     gateway.entryOf = () => 'sleeper.mjs';
-    const id = gateway.offer(head('a'), [head('b'), head('c')]);
+    const id = gateway.offer(head('a'), [head('b')], [{ taskId: 'c', needs: ['a'] }]);
     await started(2);
     const joined = await joinIn(id);
     await until(() => isTaken(joined));
     await joined.signal('stop');
     const ends = tasks(await joined.result());
     expect(ends.map(({ taskId, state }) => `${taskId} ${state}`).sort()).toEqual(['a cancelled', 'b cancelled']);
+  });
+
+  it('answers early with what it leaves to the run, and is joined again for the rest', async () => {
+    gateway.entryOf = () => 'longer.mjs';
+    const first = await (await queue(['a', 'b', 'c'].map(head))).result();
+    const { live } = first as StretchReport;
+    expect(live).toMatchObject({ runnerId, returned: [{ taskId: 'c', mapIndex: -1, dispatch: 1 }] });
+    const rest = tasks(await (await joinIn(live?.attemptId ?? '')).result());
+    expect(rest.map(({ taskId }) => taskId).sort()).toEqual(['a', 'b']);
   });
 
   it('runs no more than its slots, however the work came, and begins what waited when one is free', async () => {

@@ -119,7 +119,7 @@ describe('a pool of real runners', () => {
     config: { entry, export: 'default' },
     ...extra,
   });
-  const begin = (taskId = 'a', number = 1) =>
+  const begin = (taskId = 'a', number = 1, fused = false) =>
     client.workflow.start<typeof dispatch>('dispatch', {
       taskQueue: workflowQueue,
       workflowId: `${run.runId}-${taskId}-${number}`,
@@ -129,7 +129,7 @@ describe('a pool of real runners', () => {
           tenantId: organization.tenantId,
           runId: run.runId,
           heads: [{ taskId, mapIndex: -1, dispatch: number, try: 1 }],
-          fused: false,
+          fused,
           firstDispatch: 1,
         },
       ],
@@ -323,6 +323,35 @@ describe('a pool of real runners', () => {
       'select log_lines::int as lines, log_last_seq::int as last from attempts where tenant_id = $1',
     );
     expect(log).toEqual({ lines: 20_000, last: 20_000 });
+    expect(await rows('select 1 from refusals where tenant_id = $1')).toHaveLength(0);
+  });
+
+  it('executes a chain on one lane through the death of the gateway: each task once, and nothing of it is lost', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `t${index}`);
+    await prepare(
+      ids.map((id, index) => ({
+        id,
+        needs: ids.slice(index - 1, index),
+        fuse: index === 0 ? ('begins' as const) : ('follows' as const),
+        spec: node('paced.mjs', { input: index === 0 ? 'start' : `\${{ tasks.t${index - 1}.output }}` }),
+      })),
+    );
+    const handle = await begin('t0', 1, true);
+    await until(
+      async () => (await rows(`select 1 from attempts where tenant_id = $1 and state = 'succeeded'`)).length > 5,
+    );
+    await api.stop('SIGKILL');
+    api = Program.start('api', env);
+    const report = await handle.result();
+    if (typeof report === 'string') throw new Error(report);
+    expect(report.ends.map(({ taskId, state }) => `${taskId} ${state}`)).toEqual(ids.map((id) => `${id} succeeded`));
+    const [count] = await rows(
+      `select count(*)::int as attempts, count(distinct task_id)::int as tasks, sum(log_last_seq)::int as lines,
+              count(distinct stretch_id)::int as stretches, max(fence)::int as fence from attempts where tenant_id = $1`,
+    );
+    expect(count).toEqual({ attempts: 40, tasks: 40, lines: 40, stretches: 1, fence: 1 });
+    expect(await logOf()).toContain('given t38');
+    expect(await rows('select 1 from slots where tenant_id = $1')).toHaveLength(0);
     expect(await rows('select 1 from refusals where tenant_id = $1')).toHaveLength(0);
   });
 

@@ -108,8 +108,8 @@ export class Runner {
         folder: join(home, 'builds'),
       };
       await this.work(target, {
-        executeStretch: makeExecuteStretch(stretches, this.slots, this.log),
-        attachStretch: makeAttachStretch(stretches, this.log),
+        executeStretch: makeExecuteStretch(stretches, this.slots, this.assignment.runnerId, this.log),
+        attachStretch: makeAttachStretch(stretches, this.assignment.runnerId, this.log),
         buildDependencies: makeBuildDependencies(build, this.slots),
       });
       // What was offered may be under way although Temporal was never reached.

@@ -20,6 +20,7 @@ const short = `export default async () => {
   console.log('working');
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 };`;
+const longer = `export default () => new Promise((resolve) => setTimeout(resolve, 2_500));`;
 const leaky = `import { mkdirSync, writeFileSync } from 'node:fs';
 export default async (input, ctx) => {
   const { KEY } = ctx.secrets;
@@ -28,6 +29,11 @@ export default async (input, ctx) => {
   process.stdout.write(KEY.slice(7) + ' done\\n' + Buffer.from('x' + KEY).toString('base64') + '\\n');
   writeFileSync('/task/artifacts/report.txt', 'all fine');
   throw Object.assign(new Error('it was ' + KEY), { retryable: false });
+};`;
+const paced = `export default async (input, ctx) => {
+  console.log('given', input);
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  return ctx.task.id;
 };`;
 const quick = `export default async (input, ctx) => {
   console.log(ctx.task.id);
@@ -110,6 +116,8 @@ export const taskFiles: Readonly<Record<string, string>> = {
   'sleeper.mjs': sleeper,
   'short.mjs': short,
   'leaky.mjs': leaky,
+  'longer.mjs': longer,
+  'paced.mjs': paced,
   'quick.mjs': quick,
   'failing.mjs': failing,
   'large.mjs': large,

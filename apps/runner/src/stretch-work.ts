@@ -1,4 +1,4 @@
-import type { Head } from '@millrace/contracts';
+import type { DispatchRef, Head } from '@millrace/contracts';
 import type { Follower } from '@millrace/contracts/wire';
 
 /** An attempt shorter than this costs less than handing it to somebody else. */
@@ -15,7 +15,7 @@ interface Waiting {
 
 /** What a stretch may begin next: heads that are ready, then tasks whose needs have all succeeded within it. */
 export class StretchWork {
-  private heads: Head[];
+  private readonly heads: Head[];
   /** Followers that lack something, by each of the tasks that they lack. */
   private readonly waiting = new Map<string, Set<Waiting>>();
   private readonly readyFollowers = new Map<string, Follower>();
@@ -27,6 +27,7 @@ export class StretchWork {
   private longOnes = 0;
   private workedMs = 0;
   private stopped = false;
+  private readonly dropped: DispatchRef[] = [];
 
   constructor(
     heads: readonly Head[],
@@ -111,19 +112,24 @@ export class StretchWork {
 
   /**
    * Long tasks are better off wherever there is room: from a second after the beginning on, what is ready and not begun
-   * is left to the run, which orders it anew. Not so where the attempts are mostly short.
+   * is left to the run, which orders it anew. Not so where the attempts are mostly short. Once it is stopped, everything.
    * @param stillLong attempts under way that are not short any more
    */
   dropLate(stillLong: number): void {
-    if (performance.now() - this.since < patienceMs || this.shortOnes > this.longOnes + stillLong) return;
-    this.drop();
+    const isLate = performance.now() - this.since >= patienceMs && this.shortOnes <= this.longOnes + stillLong;
+    if (!isLate && !this.stopped) return;
+    this.dropped.push(...this.heads.splice(0));
+    for (const follower of this.readyFollowers.values()) this.dropped.push(this.takeFollower(follower));
   }
 
-  /** Leaves to the run what is ready and not begun. */
-  drop(): void {
-    this.heads = [];
-    for (const follower of this.readyFollowers.values()) this.taken.set(follower.taskId, follower);
-    this.readyFollowers.clear();
+  /** True where something was dropped that `takeDropped` has not given yet. */
+  get hasDropped(): boolean {
+    return this.dropped.length > 0;
+  }
+
+  /** What was dropped since it was last asked. */
+  takeDropped(): readonly DispatchRef[] {
+    return this.dropped.splice(0).map(({ taskId, mapIndex, dispatch }) => ({ taskId, mapIndex, dispatch }));
   }
 
   /** Nothing more begins. */

@@ -1,4 +1,4 @@
-import type { Head, StretchEnd, StretchReport } from '@millrace/contracts';
+import type { DispatchRef, Head, StretchEnd } from '@millrace/contracts';
 import { type AttemptEnd, type BeginReply, beginReply, type Follower, type Offer } from '@millrace/contracts/wire';
 import { Attempt, AttemptDropped, type AttemptParts, type Instance } from './attempt.js';
 import type { AttemptSlots, HeldSlot } from './attempt-slots.js';
@@ -20,11 +20,13 @@ export interface StretchOrigin {
   readonly firstDispatch: number;
 }
 
-/** What became of a stretch at this runner. */
+/** What became of a stretch at this runner, or of a part of it. */
 export interface StretchOutcome {
-  readonly report: StretchReport;
+  readonly ends: readonly StretchEnd[];
   /** The last attempt that was dropped, if any was: the platform settles it. */
-  readonly dropped: AttemptDropped | undefined;
+  readonly dropped?: AttemptDropped;
+  /** Present where it is not over: an attempt of it, and what it was to begin and will not. */
+  readonly live?: { readonly attemptId: string; readonly returned: readonly DispatchRef[] };
 }
 
 export interface StretchHandlers {
@@ -42,7 +44,6 @@ export class RunnerStretch {
   private readonly work: StretchWork;
   private readonly ends: StretchEnd[] = [];
   private readonly running = new Map<string, { readonly attempt: Attempt; readonly since: number }>();
-  private readonly startedAt = performance.now();
   private lanes = 0;
   /** When the platform may have a slot again under the plan's limit. */
   private noLaneBefore = 0;
@@ -51,7 +52,16 @@ export class RunnerStretch {
   private dropped: AttemptDropped | undefined;
   private cancelled: string | undefined;
   private givenUp = false;
+  private isOver = false;
   private settle: (outcome: StretchOutcome) => void = () => undefined;
+  /** Those who wait for what there is to tell before it is over. */
+  private listeners: ((outcome: StretchOutcome) => void)[] = [];
+  private telling: NodeJS.Immediate | undefined;
+  /** How many of the ends have been told early. */
+  private told = 0;
+  private endedAt = 0;
+  private hasStoppedLane = false;
+  private isBranchOver = false;
   private readonly watching: NodeJS.Timeout;
   private growing: NodeJS.Timeout | undefined;
 
@@ -63,7 +73,7 @@ export class RunnerStretch {
   ) {
     this.work = new StretchWork(origin.heads, origin.firstDispatch);
     this.done = new Promise((resolve) => (this.settle = resolve));
-    this.watching = setInterval(() => this.dropLate(), patienceMs).unref();
+    this.watching = setInterval(() => this.watch(), patienceMs).unref();
   }
 
   /** Attempts under way. */
@@ -95,7 +105,17 @@ export class RunnerStretch {
     clearInterval(this.watching);
     clearTimeout(this.growing);
     this.work.stop();
-    this.settle({ report: { ends: this.ends }, dropped: this.dropped });
+    this.isOver = true;
+    this.listeners = [];
+    this.settle({ ends: this.ends, ...(this.dropped === undefined ? {} : { dropped: this.dropped }) });
+  }
+
+  /** Settles when there is something to tell: it is over, it leaves something to the run, or one branch is long over. */
+  hear(): Promise<StretchOutcome> {
+    if (this.isOver) return this.done;
+    const early = new Promise<StretchOutcome>((resolve) => this.listeners.push(resolve));
+    this.tellSoon();
+    return Promise.race([this.done, early]);
   }
 
   /** Opens more lanes while there is more to do than lanes do, there are slots, and it is worth a sandbox. */
@@ -112,6 +132,7 @@ export class RunnerStretch {
       else this.openLane(slot, head);
     }
     this.dropLate();
+    this.tellSoon();
   }
 
   /** TERM, grace, KILL for what runs; nothing more begins. */
@@ -137,6 +158,8 @@ export class RunnerStretch {
   /** What runs goes on; nothing more begins. */
   stop(): void {
     this.work.stop();
+    this.dropLate();
+    this.tellSoon();
   }
 
   /** A lane that is busy for longer than others took says that the guess was wrong. */
@@ -159,6 +182,7 @@ export class RunnerStretch {
       .catch((error: unknown) => this.noteDropped(error))
       .finally(() => {
         this.lanes -= 1;
+        this.hasStoppedLane = true;
         slot.release();
         if (this.lanes === 0) this.finish();
       });
@@ -231,6 +255,7 @@ export class RunnerStretch {
   private record(instance: Head | Instance, end: Omit<StretchEnd, 'taskId' | 'mapIndex' | 'dispatch'>): void {
     const { taskId, mapIndex, dispatch } = instance;
     this.ends.push({ taskId, mapIndex, dispatch, ...end });
+    this.endedAt = performance.now();
     if (end.state === 'succeeded') this.work.hasSucceeded(instance);
   }
 
@@ -245,10 +270,38 @@ export class RunnerStretch {
   }
 
   private dropLate(): void {
-    // With somebody waiting for a slot, a stretch has had its share after the same time.
-    if (performance.now() - this.startedAt > patienceMs && this.slots.waiting > 0) this.work.drop();
     let stillLong = 0;
     for (const { since } of this.running.values()) if (performance.now() - since > shortMs) stillLong += 1;
     this.work.dropLate(stillLong);
+  }
+
+  private watch(): void {
+    this.dropLate();
+    // What has ended may be what others wait for, who are not executed here.
+    const isQuiet = performance.now() - this.endedAt >= patienceMs;
+    if (this.hasStoppedLane && isQuiet && this.ends.length > this.told) this.isBranchOver = true;
+    this.tellSoon();
+  }
+
+  /** Tells what there is to tell early, unless it is over in this very turn. */
+  private tellSoon(): void {
+    if (this.listeners.length === 0 || !(this.work.hasDropped || this.isBranchOver)) return;
+    this.telling ??= setImmediate(() => {
+      this.telling = undefined;
+      this.tell();
+    });
+  }
+
+  private tell(): void {
+    // What was dropped or cancelled is settled as a whole, once it is over.
+    const isTroubled = this.dropped !== undefined || this.cancelled !== undefined || this.givenUp;
+    const [attemptId = this.firstId] = this.running.keys();
+    if (this.isOver || isTroubled || attemptId === undefined || !(this.work.hasDropped || this.isBranchOver)) return;
+    const ends = this.ends.slice(this.told);
+    this.told = this.ends.length;
+    this.isBranchOver = false;
+    this.hasStoppedLane = false;
+    const returned = this.work.takeDropped();
+    for (const listener of this.listeners.splice(0)) listener({ ends, live: { attemptId, returned } });
   }
 }

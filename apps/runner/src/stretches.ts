@@ -8,6 +8,10 @@ import { RunnerStretch, type StretchOutcome } from './stretch.js';
 const rememberMs = 60_000;
 /** An offer and the activity that joins it may overtake each other. */
 const lateOfferMs = 100;
+/** How long an offer may wait for a slot. */
+const slotPatienceMs = 50;
+const takesNothing = 'the runner takes nothing new';
+const tooLate = 'the offer came too late';
 
 /** Nobody has offered this runner the attempt, and nobody can any more. */
 export class UnknownStretch extends Error {
@@ -21,7 +25,10 @@ export class Stretches {
   /** Attempts that must not begin any more, by when that was decided. */
   private readonly tombstones = new Map<string, number>();
   private readonly awaited = new Map<string, Set<() => void>>();
-  private readonly leaving = new AbortController();
+  /** Offers that wait a moment for a slot, and activities of which nothing has begun. */
+  private readonly offers = new Map<string, AbortController>();
+  private readonly beginning = new Set<AbortController>();
+  private isLeaving = false;
   private idleWaiters: (() => void)[] = [];
   /** Stretches that are over, in that order. */
   private past: { readonly attemptIds: readonly string[]; readonly at: number }[] = [];
@@ -39,19 +46,43 @@ export class Stretches {
     return count;
   }
 
-  /** Takes what the gateway offers, or declines it at once. */
-  offered({ runId, first, offer, heads, followers, firstDispatch }: OfferedStretchFrame): void {
-    const { attemptId } = offer;
+  /** Takes what the gateway offers, or declines it. */
+  offered(frame: OfferedStretchFrame): void {
+    const { attemptId } = frame.offer;
     // Offered again after the connection was lost.
-    if (this.byAttempt.has(attemptId)) return;
-    const isLeaving = this.leaving.signal.aborted;
-    const isTooLate = this.tombstones.has(attemptId);
-    const slot = isLeaving || isTooLate ? undefined : this.slots.tryTake();
-    if (slot === undefined) {
-      const late = isTooLate ? 'the offer came too late' : 'no slot is free';
-      this.decline({ runId, attemptId, fence: offer.fence }, isLeaving ? 'the runner takes nothing new' : late);
-      return;
+    if (this.byAttempt.has(attemptId) || this.offers.has(attemptId)) return;
+    const slot = this.isLeaving || this.tombstones.has(attemptId) ? undefined : this.slots.tryTake();
+    if (slot === undefined) void this.offeredLate(frame);
+    else this.begin(frame, slot);
+  }
+
+  /** The platform may know that an attempt has ended here before its lane does: its slot is free in a moment. */
+  private async offeredLate(frame: OfferedStretchFrame): Promise<void> {
+    const { runId, offer } = frame;
+    const { attemptId, fence } = offer;
+    const stopping = new AbortController();
+    const timer = setTimeout(() => stopping.abort(new Error('no slot is free')), slotPatienceMs);
+    this.offers.set(attemptId, stopping);
+    try {
+      if (this.isLeaving) throw new Error(takesNothing);
+      if (this.tombstones.has(attemptId)) throw new Error(tooLate);
+      const slot = await this.slots.take(stopping.signal);
+      if (!this.tombstones.has(attemptId)) {
+        this.begin(frame, slot);
+        return;
+      }
+      slot.release();
+      throw new Error(tooLate);
+    } catch (error) {
+      this.decline({ runId, attemptId, fence }, error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(timer);
+      this.offers.delete(attemptId);
     }
+  }
+
+  private begin({ runId, first, offer, heads, followers, firstDispatch }: OfferedStretchFrame, slot: HeldSlot): void {
+    const { attemptId } = offer;
     const stretch = this.open({ runId, heads, firstDispatch });
     stretch.start({ instance: { runId, ...first }, offer }, followers, slot);
     const waiting = this.awaited.get(attemptId);
@@ -60,7 +91,7 @@ export class Stretches {
   }
 
   /**
-   * Executes a stretch of the pool's queue; gives what became of it once it is over here.
+   * Executes a stretch of the pool's queue; gives what there is to tell of it first.
    * @param begun told of the stretch as soon as there is something to stop
    * @throws AttemptDropped where nothing of it could begin.
    */
@@ -70,7 +101,12 @@ export class Stretches {
     cancellation: AbortSignal,
     begun: (stretch: RunnerStretch) => void,
   ): Promise<StretchOutcome> {
-    const signal = AbortSignal.any([cancellation, this.leaving.signal]);
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const stop = (): void => stopping.abort(new Error('cancelled'));
+    cancellation.addEventListener('abort', stop);
+    this.beginning.add(stopping);
+    if (this.isLeaving || cancellation.aborted) stop();
     let slot: HeldSlot | undefined;
     let stretch: RunnerStretch | undefined;
     try {
@@ -80,22 +116,24 @@ export class Stretches {
       for (let head = stretch.takeFirst(); head !== undefined; head = stretch.takeFirst()) {
         const { taskId, mapIndex, dispatch, try: tryNumber } = head;
         const question = { type: 'begin', runId, taskId, mapIndex, dispatch, try: tryNumber, fused } as const;
-        const reply = await this.begin({ ...question, scheduledAtMs }, signal);
+        const reply = await this.askForFirst({ ...question, scheduledAtMs }, signal);
         if (reply.outcome === 'ended') stretch.noteEnded(head, reply);
         if (reply.outcome !== 'leased') continue;
         const { offer, followers = [] } = reply;
         begun(stretch);
         stretch.start({ instance: { ...head, runId }, offer }, followers, slot);
         slot = undefined;
-        return await stretch.done;
+        return await stretch.hear();
       }
       stretch.finish();
       return await stretch.done;
     } catch (error) {
       stretch?.finish();
-      if (signal.aborted && !(error instanceof AttemptDropped)) throw abortedBefore(this.leaving.signal.aborted);
+      if (signal.aborted && !(error instanceof AttemptDropped)) throw abortedBefore(this.isLeaving);
       throw error;
     } finally {
+      cancellation.removeEventListener('abort', stop);
+      this.beginning.delete(stopping);
       slot?.release();
     }
   }
@@ -111,6 +149,7 @@ export class Stretches {
 
   /** Stops an attempt, since its run was cancelled: the rest of its stretch stops with it. */
   cancel(attemptId: string, reason: string): void {
+    this.offers.get(attemptId)?.abort(new Error(reason));
     const stretch = this.byAttempt.get(attemptId);
     if (stretch !== undefined && this.live.has(stretch)) stretch.cancel(reason);
   }
@@ -122,7 +161,8 @@ export class Stretches {
 
   /** Nothing new begins; what runs goes on. */
   leave(): void {
-    this.leaving.abort(new Error('the runner takes nothing new'));
+    this.isLeaving = true;
+    for (const stopping of [...this.beginning, ...this.offers.values()]) stopping.abort(new Error(takesNothing));
     for (const stretch of this.live) stretch.stop();
   }
 
@@ -154,7 +194,7 @@ export class Stretches {
   }
 
   /** No slot may be free under the plan's limit: asks until there is one. */
-  private async begin(
+  private async askForFirst(
     question: Parameters<AttemptParts['gateway']['ask']>[0],
     signal: AbortSignal,
   ): Promise<Exclude<BeginReply, { outcome: 'wait' }>> {
@@ -196,10 +236,11 @@ export class Stretches {
   }
 }
 
-/** The report of a stretch that is over. @throws AttemptDropped where the platform has to look for what became of it. */
-export function reportOf({ report, dropped }: StretchOutcome): StretchReport {
+/** The report of a stretch. @throws AttemptDropped where the platform has to look for what became of it. */
+export function reportOf({ ends, dropped, live }: StretchOutcome, runnerId: string): StretchReport {
+  if (live !== undefined) return { ends, live: { runnerId, ...live } };
   if (dropped !== undefined) throw dropped;
-  if (report.ends.length > 0) return report;
+  if (ends.length > 0) return { ends };
   throw new AttemptDropped('superseded', 'a newer dispatch exists, or the run is over');
 }
 
