@@ -83,6 +83,19 @@ describe('stretches on a runner', () => {
     expect(runner.slots.tryTake()).toBeDefined();
   });
 
+  it('begins a join by itself where the ends of its needs were under way at the same time', async () => {
+    let release: () => void = () => undefined;
+    const both = new Promise<boolean>((resolve) => (release = () => resolve(true)));
+    gateway.onEnd = ({ attemptId }) => {
+      if (gateway.frames('end').length === 2) release();
+      return gateway.taskOf(attemptId) === 'join' ? true : both;
+    };
+    const id = gateway.offer(head('a'), [head('b')], [{ taskId: 'join', needs: ['a', 'b'] }]);
+    const ends = await ended(id);
+    expect(ends.at(-1)).toBe('join succeeded');
+    expect(gateway.frames('begin').map(({ taskId, stretch }) => [taskId, stretch])).toContainEqual(['join', id]);
+  });
+
   it('lets a failed task end its own branch only', async () => {
     gateway.entryOf = (taskId) => (taskId === 'a' ? 'failing.mjs' : 'quick.mjs');
     const followers = [
