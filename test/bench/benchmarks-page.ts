@@ -71,7 +71,8 @@ taken from with every request.
 
 Means over all attempts, in milliseconds, of the times that the platform keeps of each. *call to ready*: from the call of the API until the first task of the run was ready. *ready to lease*:
 until a runner was found and the lease was committed. *lease to offer*: until it was pushed. *to code*: from there (in the queue: from the lease) to the first instruction. *code*: the task
-itself. *end to commit*: until its end was durable. *commit to next*: until the next task of the chain was ready.
+itself. *end to commit*: until its end was durable. *commit to next*: until the next task of the chain was ready. In a
+stretch the end of one and the lease of the next are one transaction: the wait for its commit is part of *to code*.
 
 ${toHopTable(rows)}
 

@@ -67,6 +67,22 @@ describe('the console', () => {
     await ann.picture('run-of-the-sample');
   }, 120_000);
 
+  it('opens the log, the times and the cost of that run', async () => {
+    const { page } = ann;
+    await ann.open(`/runs/${sampleRun}/grid`);
+    await page.locator('.grid-row__name').first().click();
+    const panel = page.getByRole('complementary', { name: /^Task / });
+    await panel.getByRole('region', { name: 'Log' }).locator('.log__line').first().waitFor();
+    const times = panel.getByRole('region', { name: 'Times' });
+    for (const step of ['accepted', 'leased', 'started', 'ended', 'committed']) {
+      await times.getByRole('rowheader', { name: step }).waitFor();
+    }
+    await ann.picture('task-of-a-run');
+    await page.getByRole('link', { name: 'Cost', exact: true }).click();
+    await expect.poll(() => page.locator('.cost__total').textContent(), { timeout: 20_000 }).toMatch(/^\$0\.\d{4,}$/);
+    await ann.picture('cost-of-a-run');
+  });
+
   it('shows the pipeline, its runs, versions and definition, and runs it with the form of its params', async () => {
     const { page } = ann;
     await ann.open('/');
