@@ -58,9 +58,9 @@ export class Offers {
     return [...this.offered.keys()].map(({ pool, heads, fused }) => ({ pool, heads, fused }));
   }
 
-  /** True where rounds have taken long enough for a look at what has arrived meanwhile; once for each time. */
+  /** True where rounds have taken so long that it is time to look at what has arrived meanwhile; once for each time. */
   takePause(): boolean {
-    if (this.sincePauseMs < pauseAfterMs || this.offered.size === 0) return false;
+    if (this.sincePauseMs < pauseAfterMs) return false;
     this.sincePauseMs = 0;
     return true;
   }

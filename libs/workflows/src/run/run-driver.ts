@@ -79,6 +79,7 @@ export class RunDriver {
   /** Stretches of a run that is cancelled whose end is to be found out. */
   private readonly doubted: OpenStretch[] = [];
   private projecting = false;
+  private hasProjected = false;
   private pausing = false;
   /** True once everything has been looked at that had arrived when the run came to rest. */
   private hasLooked = false;
@@ -127,7 +128,8 @@ export class RunDriver {
     if (local !== undefined) return local();
     this.enqueue(this.offers.prepare());
     if (!this.pausing && this.offers.areOpen) {
-      await this.round();
+      if (this.offers.takePause()) this.pause();
+      else await this.round();
       return undefined;
     }
     this.projectSoon();
@@ -224,7 +226,6 @@ export class RunDriver {
     const { attach, enqueue } = this.offers.hear(report);
     for (const { stretch, runners } of attach) this.attach(stretch, runners);
     this.enqueue(enqueue);
-    if (this.offers.takePause()) this.pause();
   }
 
   /** Nothing where offers are refused for good: runners have queues too. */
@@ -248,7 +249,10 @@ export class RunDriver {
       this.spend(2);
       this.handOver.execute(stretch, this.book.timeoutMs(stretch));
     }
-    if (stretches.length > 0) this.lookAfter(firstLookMs);
+    if (stretches.length === 0) return;
+    this.lookAfter(firstLookMs);
+    // A pool without a runner gets one when the record says that something waits for it.
+    if (!this.hasProjected) this.project();
   }
 
   /** Looks at all that has arrived up to now before there is another round. */
@@ -367,6 +371,7 @@ export class RunDriver {
   private project(): void {
     if (this.projector.idle || this.projecting) return;
     this.projecting = true;
+    this.hasProjected = true;
     this.locals.push(async () => {
       this.spend(1);
       const transitions = this.projector.take();

@@ -218,6 +218,17 @@ describe('the run workflow', () => {
     expect(scene.platform.calls).toEqual(['loadRun', 'offerStretches', 'offerStretches', 'offerStretches', 'project']);
   });
 
+  it('is told in between of what was projected and cancelled, however many rounds follow each other', async () => {
+    const scene = stage(chainOf(100, planTask));
+    scene.platform.execute = () => pause(100).then(() => succeeded);
+    const handle = await scene.start();
+    await until(() => scene.platform.states('t3').at(-1) === 'succeeded', 'the record follows');
+    await handle.signal('cancel', { by: 'usr_1', reason: 'spec' });
+
+    expect(await resultOf(handle)).toEqual({ state: 'cancelled' });
+    expect(scene.platform.dispatched.length).toBeLessThan(50);
+  });
+
   it('joins a stretch that takes longer at its runner, and hears the end there', async () => {
     const scene = stage([planTask('a'), planTask('b', ['a'])]);
     scene.platform.execute = ({ taskId }) => pause(taskId === 'a' ? 1_700 : 0).then(() => succeeded);
