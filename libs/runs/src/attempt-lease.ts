@@ -93,6 +93,9 @@ export function judgeBegin(facts: InstanceFacts, dispatch: number, runnerId: str
     return same.runnerId === runnerId ? { kind: 'again', attempt: same } : { kind: 'superseded' };
   }
   const over = facts.runState !== 'queued' && facts.runState !== 'running';
+  // Ordered again, because it was taken for returned when it had begun: nothing that has succeeded is repeated.
+  const success = facts.attempts.find((attempt) => attempt.state === 'succeeded');
+  if (success !== undefined && hasEnded(success)) return { kind: 'ended', attempt: success };
   if (over || facts.attempts.some((attempt) => attempt.dispatch > dispatch)) return { kind: 'superseded' };
   return {
     kind: 'begin',

@@ -306,6 +306,28 @@ describe('the life of a stretch', () => {
     expect(await slots()).toBe(0);
   });
 
+  it('never repeats what had begun when it was ordered again, once that is under way or has succeeded', async () => {
+    await seed(chain(2));
+    await offer([{ heads: [head('t0')], fused: true }]);
+    const lease = await onlyLease();
+    // The run took the first order for returned.
+    const again = [{ heads: [head('t0', 2)], fused: true }];
+    expect((await offer(again)).standings).toMatchObject([
+      { state: 'live', runners: [{ attemptId: lease.attemptId }] },
+    ]);
+    await tenants.transaction(organization.tenantId, (tx) =>
+      end.execute(tx, { runId: run.runId, ...lease, runnerId: runner, end: success() }),
+    );
+    const seen = await offer(again);
+    expect(seen.standings).toEqual([{ state: 'over' }]);
+    expect(seen.ends).toMatchObject([{ taskId: 't0', dispatch: 2, fence: 1, state: 'succeeded' }]);
+    const begun = await tenants.transaction(organization.tenantId, (tx) =>
+      begin.execute(tx, { runId: run.runId, ...head('t0', 2), runner: identity() }),
+    );
+    expect(begun).toMatchObject({ outcome: 'ended', state: 'succeeded', fence: 1 });
+    expect(await rows('select 1 from attempts where tenant_id = $1')).toHaveLength(1);
+  });
+
   describe('a direct start', () => {
     const pushes: { readonly runnerId: string; readonly offer: OfferToPush }[] = [];
     const start = (pipeline: string, connected: readonly string[]) => {

@@ -24,10 +24,15 @@ export function scopeOf(plan: RunPlan, { heads, fused }: Pick<OfferedStretch, 'h
   };
 }
 
-/** True for attempts of the stretch: those that the workflow has ordered, and whatever has followed them. */
-export function isWithin(scope: StretchScope, { taskId, mapIndex, dispatch }: StretchAttempt): boolean {
+/**
+ * True for attempts of the stretch: those that the workflow has ordered, and whatever has followed them. A runner may have
+ * begun what the workflow took for returned and has ordered again: where that is under way or has succeeded, it is what
+ * was ordered.
+ */
+export function isWithin(scope: StretchScope, { taskId, mapIndex, dispatch, state }: StretchAttempt): boolean {
   const ordered = scope.heads.get(`${taskId} ${mapIndex}`);
-  return ordered === undefined ? scope.followers.has(taskId) : dispatch === ordered;
+  if (ordered === undefined) return scope.followers.has(taskId);
+  return dispatch === ordered || (dispatch < ordered && (state === 'leased' || state === 'succeeded'));
 }
 
 /** `undefined`: nothing of it has begun. */
@@ -45,7 +50,8 @@ export function standingOf(scope: StretchScope, attempts: readonly StretchAttemp
 export function endsOf(scope: StretchScope, attempts: readonly StretchAttempt[]): StretchEnd[] {
   return attempts.flatMap((attempt) => {
     if (attempt.state === 'leased' || !isWithin(scope, attempt)) return [];
-    const { taskId, mapIndex, dispatch, fence, state, reason, retryable } = attempt;
+    const { taskId, mapIndex, fence, state, reason, retryable } = attempt;
+    const dispatch = scope.heads.get(`${taskId} ${mapIndex}`) ?? attempt.dispatch;
     return [
       {
         taskId,

@@ -108,7 +108,12 @@ export class BeginAttempt {
       size: pool.size,
       stretchId: request.stretchId ?? null,
     };
-    await loseAttempts(tx, verdict.outdated, 'superseded');
+    const lost = await loseAttempts(tx, verdict.outdated, 'superseded');
+    if (lost.length < verdict.outdated.length) {
+      // One of them has ended meanwhile, which needs no lock: the answer may be that end.
+      await tx.query('rollback to savepoint before_work');
+      return { outcome: 'wait', afterMs: 1, reason: 'an earlier dispatch has just ended' };
+    }
     if (work instanceof DomainError) {
       const error = { name: work.name, message: work.message };
       await insertStillborn(tx, { ...row, state: 'failed', reason: 'input_error', retryable: false, error });

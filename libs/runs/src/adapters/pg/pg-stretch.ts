@@ -154,7 +154,10 @@ const insertFirst = `with wanted as (select * from jsonb_to_recordset($2::jsonb)
         and ti.task_id = w.task_id and ti.map_index = w.map_index
         and (ti.dispatch = w.dispatch or (ti.dispatch = 0 and w.dispatch = 1))), clock_timestamp()),
       clock_timestamp(), case when w.grant_hash is not null then clock_timestamp() end, w.stretch
-    from wanted w on conflict do nothing
+    from wanted w
+    where not exists (select from attempts done where done.tenant_id = $1 and done.run_id = w.run_id
+      and done.task_id = w.task_id and done.map_index = w.map_index and done.state = 'succeeded')
+    on conflict do nothing
     returning tenant_id, id, run_id, pool_id, runner_id, way),
   held as (
     insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased)
@@ -217,7 +220,8 @@ export async function insertNextLease(tx: TenantTransaction, next: NextLease): P
        select id, coalesce(stretch_id, id) as stretch_id, way, tier, size, pool_id, runner_id from attempts
        where tenant_id = $1 and id = $2 and fence = $3 and runner_id = $4 and state = $14),
      before as (
-       select coalesce(max(fence), 0) as fence, coalesce(max(dispatch), 0) as dispatch, coalesce(bool_or(state = 'leased'), false) as live
+       select coalesce(max(fence), 0) as fence, coalesce(max(dispatch), 0) as dispatch, coalesce(bool_or(state = 'leased'), false) as live,
+         coalesce(bool_or(state = 'succeeded'), false) as done
        from attempts where tenant_id = $1 and run_id = $5 and task_id = $6 and map_index = $7),
      leased as (
        insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
@@ -226,7 +230,7 @@ export async function insertNextLease(tx: TenantTransaction, next: NextLease): P
          e.stretch_id, clock_timestamp(), clock_timestamp(), clock_timestamp()
        from ended e, before b, runs r
        where r.tenant_id = $1 and r.id = $5 and r.state in ('queued', 'running') and r.cancel_requested_at is null
-         and b.dispatch < $9 and not b.live
+         and b.dispatch < $9 and not b.live and not b.done
          and (select count(*) from attempts n where n.tenant_id = $1 and n.run_id = $5 and n.task_id = any($13::text[])
            and n.map_index = -1 and n.state = 'succeeded') = cardinality($13::text[])
        on conflict do nothing
