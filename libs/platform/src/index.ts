@@ -17,6 +17,6 @@ export {
 } from './metrics.js';
 export { type ConfigOf, type Environment, invalidConfig, readConfig } from './read-config.js';
 export { required, type Setting } from './setting.js';
-export { type GatewayAddress, type PushWay, settings } from './settings.js';
-export { allowedTestFault, type TestFault } from './test-fault.js';
+export { type GatewayAddress, type PushWay, settings, type TestFault } from './settings.js';
+export { allowedTestFault } from './test-fault.js';
 export { shutdownOnSignals, type ShutdownOptions, type ShutdownStep } from './shutdown.js';

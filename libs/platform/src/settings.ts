@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { logLevels } from './logger.js';
 import { absolutePathText, countText, defineSetting, flagText, portText, postgresUrlText } from './setting.js';
-import { testFaults } from './test-fault.js';
 
 const baseUrlText = z
   .string()
@@ -26,6 +25,10 @@ const smtpUrlText = z
     (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
     'must be smtp://user:password@host:port or smtps://…',
   );
+
+/** What `MILLRACE_TEST_FAULT` may break, so that the checks can be seen to notice. */
+const testFaults = ['no-fence', 'no-tombstone', 'no-outbox-delete', 'lose-log'] as const;
+export type TestFault = (typeof testFaults)[number];
 
 /** Ways in which an attempt may reach its runner, besides the queue of its pool, which is always open. */
 export type PushWay = 'direct' | 'offered';

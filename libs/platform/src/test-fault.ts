@@ -1,8 +1,5 @@
 import { invalidConfig } from './read-config.js';
-
-/** What `MILLRACE_TEST_FAULT` may break, so that the checks can be seen to notice. */
-export const testFaults = ['no-fence', 'no-tombstone', 'no-outbox-delete', 'lose-log'] as const;
-export type TestFault = (typeof testFaults)[number];
+import type { TestFault } from './settings.js';
 
 /** The fault that is asked for. @throws DomainError `config.invalid` in production, where none is allowed. */
 export function allowedTestFault(environment: string, fault: TestFault | undefined): TestFault | undefined {
