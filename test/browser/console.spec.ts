@@ -357,6 +357,8 @@ describe('the console', () => {
     });
     await page.keyboard.press('g');
     await page.keyboard.press('u');
+    // The page before has such a row too.
+    await page.getByRole('heading', { name: 'Usage', level: 1 }).waitFor();
     await page.getByRole('row').filter({ hasText: 'first-steps' }).waitFor();
     expect(renewals).toBe(1);
     await page.unroute('**/v1/**');
