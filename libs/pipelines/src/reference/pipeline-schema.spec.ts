@@ -45,7 +45,7 @@ params:
     days: { type: array, items: { $ref: "#/$defs/day" }, maxItems: 10, uniqueItems: true }
   $defs: { day: { type: string, format: date } }
 concurrency: { maxActiveRuns: 4, onLimit: reject }
-defaults: { pool: big, timeout: 10m, retry: { maxAttempts: 3, delay: 1s, factor: 1.5, maxDelay: 1h, jitter: none } }
+defaults: { pool: big, timeout: 10m, retry: { maxAttempts: 3, delay: 1s, factor: 1.5, maxDelay: 1h, jitter: none }, fuse: false }
 deadline: 1d
 notify:
   - { on: [failed, recovered], email: [owners, data@example.com] }
@@ -62,6 +62,8 @@ tasks:
     retry: { maxAttempts: 1 }
     timeout: 500s
     pool: small
+    fuse: true
+    sandbox: fresh
     memory: 512MiB
     secrets: [TOKEN]
     connections: [db]
@@ -170,7 +172,7 @@ const meaningless: readonly (readonly [string, string])[] = [
   ],
 ];
 
-describe('the schema of the format', () => {
+describe('the schema of the format', { timeout: 180_000 }, () => {
   it('accepts every sample and a definition with every field', async () => {
     const { files } = await readFolder(samples);
     const definitions = [...files].filter(([path]) => /(?:^|\/)pipelines\/.+\.(?:ya?ml|json)$/.test(path));
