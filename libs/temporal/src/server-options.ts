@@ -60,12 +60,15 @@ export const dynamicConfig: Readonly<Record<string, number | string>> = Object.f
 /** How long the embedded server keeps what has ended; its store grows by 20–30 KiB a run. */
 export const embeddedRetentionHours = 48;
 
+/** Rises when the workflows change in such a way that histories of before cannot be replayed: 2 with release 0.2. */
+const workflowGeneration = 2;
+
 /**
  * Name of the store file. The server creates its SQLite schema once and never migrates it, so that each server version
- * has a file of its own.
+ * has a file of its own; and so has each generation of our workflows, whose open runs go on from their rows.
  */
 export function storeFileName(serverVersion: string): string {
-  return `temporal-${serverVersion}.sqlite`;
+  return `temporal-${serverVersion}-${workflowGeneration}.sqlite`;
 }
 
 /** Arguments of the Temporal CLI that start a development server on 127.0.0.1. */

@@ -139,7 +139,8 @@ function attemptRecord(attempt: InstanceAttempt): NonNullable<InstanceRecord['at
 function lossesOf(attempts: readonly InstanceAttempt[]): { losses: number; unbegun: number } {
   const end = attempts.findIndex(({ state }) => state !== 'lost' && state !== 'cancelled');
   const lost = end < 0 ? attempts : attempts.slice(0, end);
-  const begun = lost.filter(({ reason }) => reason !== 'never_begun');
-  const last = lost.findIndex(({ reason }) => reason !== 'never_begun');
+  const hadBegun = ({ reason }: InstanceAttempt): boolean => reason !== 'never_begun' && reason !== 'declined';
+  const begun = lost.filter(hadBegun);
+  const last = lost.findIndex(hadBegun);
   return { losses: begun.length, unbegun: last < 0 ? lost.length : last };
 }
