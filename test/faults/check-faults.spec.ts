@@ -10,6 +10,9 @@ interface Report {
   readonly runs: number;
   readonly lost: number;
   readonly doubled: number;
+  readonly repeated: number;
+  readonly ghosts: number;
+  readonly debts: number;
   readonly ledger_equal: boolean;
   readonly slots_held: number;
 }
@@ -31,14 +34,17 @@ function checkFaults(args: readonly string[]): Promise<{ report: Report; output:
   });
 }
 
-describe('the storm of faults, in its quick form', () => {
-  it('loses nothing, doubles nothing and charges what ran', async () => {
+describe('the storms of faults, in their quick form', () => {
+  it('lose nothing, double nothing and charge what ran', async () => {
     const { report, output } = await checkFaults(['--quick']);
 
     expect(report, output).toMatchObject({
       complete: true,
       lost: 0,
       doubled: 0,
+      repeated: 0,
+      ghosts: 0,
+      debts: 0,
       ledger_equal: true,
       slots_held: 0,
       ok: true,
@@ -46,11 +52,19 @@ describe('the storm of faults, in its quick form', () => {
     expect(report.runs).toBeGreaterThan(0);
   }, 400_000);
 
-  it('notices when the fence is off', async () => {
-    const { report, output } = await checkFaults(['--quick', '--only', 'stall', '--plant', 'no-fence']);
+  it.each([
+    ['the fence is off', 'no-fence', 'doubled'],
+    ['offers that come too late are begun', 'no-tombstone', 'ghosts'],
+    ['debts that were paid are kept', 'no-outbox-delete', 'debts'],
+  ] as const)(
+    'notice when %s',
+    async (_, plant, found) => {
+      const { report, output } = await checkFaults(['--quick', '--plant', plant]);
 
-    expect(report.complete, output).toBe(true);
-    expect(report.ok, output).toBe(false);
-    expect(report.doubled, output).toBeGreaterThan(0);
-  }, 400_000);
+      expect(report.complete, output).toBe(true);
+      expect(report.ok, output).toBe(false);
+      expect(report[found], output).toBeGreaterThan(0);
+    },
+    400_000,
+  );
 });
