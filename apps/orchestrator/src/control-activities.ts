@@ -32,7 +32,7 @@ export function controlActivities(
     decideTask: ({ tenantId, runId, taskId }) =>
       inTenant(tenantId, (tx) => cases.decideTask.execute(tx, runId, taskId)),
     project: ({ tenantId, ...batch }) => inTenant(tenantId, (tx) => cases.project.execute(tx, batch)),
-    offerStretches: async ({ tenantId, waitMs, ...round }) => {
+    offerStretches: async ({ tenantId, waitMs, outside = 0, ...round }) => {
       const began = performance.now();
       const waiter = watch.begin(round.runId);
       try {
@@ -43,7 +43,8 @@ export function controlActivities(
           const states = report.standings.map(({ state }) => state);
           // What is under way is waited for, and may make room; that something is over is told at once.
           const isOver = states.includes('over') || !states.includes('live');
-          if (leftMs <= 0 || isOver) return { ...report, waitedMs: Math.round(waitedMs) };
+          const concernsOthers = (report.outside ?? 0) > outside;
+          if (leftMs <= 0 || isOver || concernsOthers) return { ...report, waitedMs: Math.round(waitedMs) };
           await waiter.next(leftMs);
         }
       } finally {

@@ -187,6 +187,8 @@ export interface OfferedStretch {
 
 export interface OfferRound extends RunRef {
   readonly stretches: readonly OfferedStretch[];
+  /** `outside` of the report before: as soon as there are more, they are told. */
+  readonly outside?: number;
   readonly firstDispatch: number;
   /** False: do not lease what is not leased yet, only look. */
   readonly lease: boolean;
@@ -204,6 +206,8 @@ export type StretchStanding =
   | { readonly state: 'no_room' };
 
 export interface OfferRoundReport {
+  /** How many of the ends concern more than their stretch: failures, and those that other tasks wait for. */
+  readonly outside?: number;
   /** Every end of an attempt of the stretches, whether told before or not. */
   readonly ends: readonly StretchEnd[];
   readonly standings: readonly StretchStanding[];

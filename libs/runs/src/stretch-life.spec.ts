@@ -168,8 +168,11 @@ describe('the life of a stretch', () => {
     const [outcome, t1] = await endWithNext({ attemptId, fence: 1 }, 't1', success('41'));
     expect([outcome, leased(t1).work.input]).toEqual(['ok', '41']);
     expect(await slots()).toBe(1);
-    // Still the same stretch: nothing is over.
-    expect((await offer([{ heads: [head('t0')], fused: true }])).standings).toMatchObject([{ state: 'live' }]);
+    // Still the same stretch: nothing is over, and nobody outside waits for what has ended.
+    expect(await offer([{ heads: [head('t0')], fused: true }])).toMatchObject({
+      standings: [{ state: 'live' }],
+      outside: 0,
+    });
     const [, t2] = await endWithNext(leased(t1).lease, 't2', success('42'));
     expect(leased(t2).work.input).toBe('42');
     await tenants.transaction(organization.tenantId, (tx) =>
@@ -238,11 +241,9 @@ describe('the life of a stretch', () => {
     const [, t1] = await endWithNext(await onlyLease(), 't1', success('1'));
     expect(t1).toMatchObject({ outcome: 'ended', state: 'failed', reason: 'input_error' });
     expect(await slots()).toBe(0);
-    expect((await offer([{ heads: [head('t0')], fused: true }])).ends.at(-1)).toMatchObject({
-      taskId: 't1',
-      state: 'failed',
-      retryable: false,
-    });
+    const report = await offer([{ heads: [head('t0')], fused: true }]);
+    expect(report.ends.at(-1)).toMatchObject({ taskId: 't1', state: 'failed', retryable: false });
+    expect(report.outside).toBe(1);
   });
 
   it('divides what is ready by the room: a share of a fused stretch, one head a slot of others', async () => {

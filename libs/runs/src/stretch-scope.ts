@@ -65,3 +65,9 @@ export function endsOf(scope: StretchScope, attempts: readonly StretchAttempt[])
     ];
   });
 }
+
+/** How many of the ends somebody outside of the stretch may wait for. */
+export function countOutside(plan: RunPlan, scope: StretchScope, ends: readonly StretchEnd[]): number {
+  const waitedFor = new Set(plan.tasks.filter(({ id }) => !scope.followers.has(id)).flatMap(({ needs }) => needs));
+  return ends.filter(({ taskId, state }) => state !== 'succeeded' || waitedFor.has(taskId)).length;
+}

@@ -11,7 +11,7 @@ import {
 import type { InstanceFacts, PinnedVersion, VersionSource } from '../attempt-lease.js';
 import type { KnownRuns } from '../known-runs.js';
 import { divide, firstLease, slotsLeft, type StretchToLease } from './lease-stretch.js';
-import { endsOf, scopeOf, standingOf } from '../stretch-scope.js';
+import { countOutside, endsOf, scopeOf, standingOf } from '../stretch-scope.js';
 import { loseAttempts } from './settle-stretch.js';
 
 /** Tells how stretches stand by the rows, settles what is lost of them, and leases what has not begun where there is room. */
@@ -24,7 +24,10 @@ export class OfferStretches {
   ) {}
 
   /** One look, in one transaction. @throws DomainError `run.not_found` */
-  async execute(tx: TenantTransaction, round: Omit<OfferRound, 'tenantId' | 'waitMs'>): Promise<OfferRoundReport> {
+  async execute(
+    tx: TenantTransaction,
+    round: Omit<OfferRound, 'tenantId' | 'waitMs' | 'outside'>,
+  ): Promise<OfferRoundReport> {
     const { facts, version } = await this.runOf(tx, round.runId);
     const scopes = round.stretches.map((stretch) => scopeOf(version.plan, stretch));
     const ids = [...new Set(scopes.flatMap(({ tasks }) => [...tasks]))];
@@ -49,9 +52,11 @@ export class OfferStretches {
       round.lease && this.offers && !cancelRequested
         ? await this.lease(tx, round, unbegun, facts, version)
         : new Map<OfferedStretch, readonly FirstLease[]>();
+    const told = scopes.map((scope) => ({ scope, ends: endsOf(scope, attempts) }));
     return {
       ...(cancelRequested ? { cancelRequested } : {}),
-      ends: scopes.flatMap((scope) => endsOf(scope, attempts)),
+      ends: told.flatMap(({ ends }) => ends),
+      outside: told.reduce((sum, { scope, ends }) => sum + countOutside(version.plan, scope, ends), 0),
       standings: round.stretches.map((stretch, at): StretchStanding => {
         const standing = standings[at];
         if (standing !== undefined) return standing;
@@ -73,7 +78,7 @@ export class OfferStretches {
 
   private async lease(
     tx: TenantTransaction,
-    round: Omit<OfferRound, 'tenantId' | 'waitMs'>,
+    round: Omit<OfferRound, 'tenantId' | 'waitMs' | 'outside'>,
     unbegun: readonly OfferedStretch[],
     facts: InstanceFacts,
     version: PinnedVersion,

@@ -31,6 +31,7 @@ export class Offers {
   private readonly offered = new Map<OpenStretch, { rounds: number; heard: number }>();
   private readonly full = new Map<string, { unasked: number; next: number }>();
   private sincePauseMs = 0;
+  private seenOutside = 0;
 
   constructor(private readonly book: StretchBook) {}
 
@@ -58,6 +59,11 @@ export class Offers {
     return [...this.offered.keys()].map(({ pool, heads, fused }) => ({ pool, heads, fused }));
   }
 
+  /** How many ends that concern others have been told of what the next round asks for. */
+  get outside(): number {
+    return this.seenOutside;
+  }
+
   /** True where rounds have taken so long that it is time to look at what has arrived meanwhile; once for each time. */
   takePause(): boolean {
     if (this.sincePauseMs < pauseAfterMs) return false;
@@ -74,6 +80,8 @@ export class Offers {
       standing: report.standings[at] ?? { state: 'no_room' as const },
     }));
     const anyOver = standings.some(({ standing }) => standing.state === 'over');
+    // What is over is not counted any more; the rest is told once more then.
+    this.seenOutside = anyOver ? 0 : (report.outside ?? 0);
     this.sincePauseMs += report.waitedMs ?? (anyOver ? quickMs : offerWaitMs);
     const moving = new Set<string>();
     const full = new Set<string>();

@@ -216,7 +216,8 @@ export class RunDriver {
 
   /** Offers what has no runner, and hears of all that is offered. */
   private async round(): Promise<void> {
-    const report = await this.ask(this.offers.stretches, !this.book.stopping, offerWaitMs);
+    const { stretches, outside } = this.offers;
+    const report = await this.ask(stretches, !this.book.stopping, offerWaitMs, outside);
     if (report === undefined) {
       this.enqueue(this.offers.leaveAll());
       return;
@@ -233,10 +234,11 @@ export class RunDriver {
     stretches: readonly OfferedStretch[],
     lease: boolean,
     waitMs: number,
+    outside: number,
   ): Promise<OfferRoundReport | undefined> {
     const { firstDispatch } = this.machine;
     try {
-      return await control.offerStretches({ ...this.ref, stretches, firstDispatch, lease, waitMs });
+      return await control.offerStretches({ ...this.ref, stretches, firstDispatch, lease, waitMs, outside });
     } catch (error) {
       if (!(error instanceof TemporalFailure)) throw error;
       log.error('offers are refused; the queues of the pools serve', { error: error.message });
@@ -353,7 +355,7 @@ export class RunDriver {
   private lookAt(stretches: readonly OpenStretch[]): void {
     this.locals.push(async () => {
       const offered = stretches.map(({ pool, heads, fused }) => ({ pool, heads, fused }));
-      const report = await this.ask(offered, false, 0);
+      const report = await this.ask(offered, false, 0, 0);
       this.spend(1 + (report?.ends.length ?? 0) / endsPerRound);
       this.book.hear(report?.ends ?? []);
       return undefined;

@@ -169,7 +169,10 @@ export function liveStates(fencing: Fencing): readonly AttemptState[] {
   return fencing === 'on' ? ['leased'] : ['leased', 'lost'];
 }
 
-/** Ends live leases as `lost`: the platform's fault, no output, no cost. Those that ended meanwhile keep their end. */
+/**
+ * Ends live leases as `lost`: the platform's fault, no output, no cost. Those that ended meanwhile keep their end. A lease
+ * whose handle was never made reached no runner, so that its loss says nothing about the task: its reason is `never_begun`.
+ */
 export async function loseLeases(
   tx: TenantTransaction,
   attemptIds: readonly string[],
@@ -179,7 +182,7 @@ export async function loseLeases(
   if (attemptIds.length === 0) return [];
   const rows = await tx.query<EndedRow>(
     `with ended as (
-       update attempts a set state = 'lost', reason = $3, retryable = true, ended_at = clock_timestamp(),
+       update attempts a set state = 'lost', reason = case when a.grant_hash is null then 'never_begun' else $3 end, retryable = true, ended_at = clock_timestamp(),
          committed_at = clock_timestamp(), grant_hash = null
        where a.tenant_id = $1 and a.id = any($2::text[]) and a.state = 'leased'
          and ($4::text is null or a.runner_id = $4)
