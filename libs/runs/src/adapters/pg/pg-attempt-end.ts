@@ -182,7 +182,7 @@ export async function loseLeases(
   if (attemptIds.length === 0) return [];
   const rows = await tx.query<EndedRow>(
     `with ended as (
-       update attempts a set state = 'lost', reason = case when a.grant_hash is null then 'never_begun' else $3 end, retryable = true, ended_at = clock_timestamp(),
+       update attempts a set state = 'lost', reason = case when a.way = 'offered' and a.grant_hash is null then 'never_begun' else $3 end, retryable = true, ended_at = clock_timestamp(),
          committed_at = clock_timestamp(), grant_hash = null
        where a.tenant_id = $1 and a.id = any($2::text[]) and a.state = 'leased'
          and ($4::text is null or a.runner_id = $4)
