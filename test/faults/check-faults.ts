@@ -212,15 +212,15 @@ async function main(): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void scene.clear().finally(() => process.exit(130)));
   }
+  const outcomes: Outcome[] = [];
   try {
-    const outcomes: Outcome[] = [];
     for (const way of options.ways) outcomes.push(await stormOf(way, scene));
-    const report = summary(outcomes, options);
-    process.stdout.write(`${JSON.stringify(report)}\n`);
-    return report.ok;
   } finally {
     await scene.clear();
   }
+  const report = summary(outcomes, options);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  return report.ok;
 }
 
 main().then(
