@@ -104,7 +104,8 @@ export class RunDriver {
 
   async drive(): Promise<DriverEnd> {
     this.machine.start(Date.now());
-    if (this.loaded.cancelRequested) this.cancel();
+    // Not before the first round: what was leased with the run is under way already.
+    if (this.loaded.cancelRequested) this.inbox.push({ kind: 'cancel' });
     for (;;) {
       this.projector.add(this.machine.takeTransitions());
       this.carryOutAll([...this.waiting.splice(0), ...this.machine.takeCommands()]);
@@ -217,13 +218,14 @@ export class RunDriver {
   /** Offers what has no runner, and hears of all that is offered. */
   private async round(): Promise<void> {
     const { stretches, outside } = this.offers;
-    const report = await this.ask(stretches, !this.book.stopping, offerWaitMs, outside);
+    const { cancelRequested } = this.loaded;
+    const report = await this.ask(stretches, !this.book.stopping && !cancelRequested, offerWaitMs, outside);
     if (report === undefined) {
       this.enqueue(this.offers.leaveAll());
       return;
     }
     this.spend(1 + report.ends.length / endsPerRound);
-    if (report.cancelRequested === true) this.cancel();
+    if (cancelRequested || report.cancelRequested === true) this.cancel();
     const { attach, enqueue } = this.offers.hear(report);
     for (const { stretch, runners } of attach) this.attach(stretch, runners);
     this.enqueue(enqueue);
