@@ -13,6 +13,9 @@ export interface RandomPlan {
   readonly params: JsonObject;
 }
 
+/** A task with one of these may begin while its needs are under way: what it would see of them depends on the moment. */
+const early: readonly TriggerRule[] = ['one_success', 'one_failed', 'one_done', 'always'];
+
 interface Drafted {
   readonly id: string;
   readonly isWait: boolean;
@@ -47,11 +50,12 @@ export function randomPlan(seed: number, index: number): RandomPlan {
     const trigger: TriggerRule = needs.length > 0 && chance(0.35) ? random.pick(triggerRules) : 'all_success';
     const isWait = place > 1 && chance(0.07);
     const mapped = !isWait && chance(0.2);
-    const outputs = drafted.filter((one) => needs.includes(one.id) && !one.isWait);
+    const seen = early.includes(trigger) ? [] : needs;
+    const outputs = drafted.filter((one) => seen.includes(one.id) && !one.isWait);
     const flow: JsonObject = {
       ...(needs.length === 0 ? {} : { needs }),
       ...(trigger === 'all_success' ? {} : { trigger }),
-      ...(chance(0.15) ? { when: conditionOf(random, outputs, needs) } : {}),
+      ...(chance(0.15) ? { when: conditionOf(random, outputs, seen) } : {}),
     };
     tasks[id] = isWait
       ? { type: 'wait', for: `${whole(1, 40)}ms`, ...flow }
