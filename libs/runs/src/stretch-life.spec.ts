@@ -380,6 +380,7 @@ describe('the life of a stretch', () => {
         await rows('select task_id, way, offered_at is not null as offered from attempts where tenant_id = $1'),
       ).toEqual([{ task_id: 'a', way: 'direct', offered: true }]);
       expect(await rows('select kind from outbox where tenant_id = $1')).toEqual([{ kind: 'start_run' }]);
+      expect(await rows(`select state from runs where tenant_id = $1`)).toEqual([{ state: 'running' }]);
       run = { ...run, runId };
       const seen = await offer([
         { heads: [head('a'), head('b')], fused: true },

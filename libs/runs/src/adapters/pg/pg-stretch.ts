@@ -160,7 +160,11 @@ const insertFirst = `with wanted as (select * from jsonb_to_recordset($2::jsonb)
     on conflict do nothing
     returning tenant_id, id, run_id, pool_id, runner_id, way),
   held as (
-    insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased)
+    insert into slots (tenant_id, attempt_id, run_id, pool_id) select tenant_id, id, run_id, pool_id from leased),
+  -- The workflow says so too, a little later; people see it at once.
+  begun as (
+    update runs r set state = 'running', started_at = coalesce(started_at, clock_timestamp())
+    where r.tenant_id = $1 and r.id in (select run_id from leased) and r.state = 'queued')
   select id, case when way = 'offered' then pg_notify('${channels.offers}', runner_id || ' ' || id) end from leased`;
 
 /**
