@@ -22,7 +22,7 @@ const callTimeoutMs = 5_000;
 /** gRPC status codes that say nothing about the call: cancelled, deadline exceeded, resource exhausted, unavailable. */
 const passingCodes = new Set([1, 4, 8, 14]);
 /** How soon a killed worker's workflow task is given to another; history of thousands of events replays well within. */
-const workflowTaskTimeout = '5 seconds';
+const workflowTaskTimeout = '3 seconds';
 
 /** Pays debts to Temporal. Each call may be repeated without harm: workflow ids are those of runs and deployments. */
 export class TemporalDebts {

@@ -43,7 +43,8 @@ export class TemporalLink {
           maxCachedWorkflows,
           maxConcurrentWorkflowTaskExecutions: 40,
           maxConcurrentLocalActivityExecutions: 100,
-          stickyQueueScheduleToStartTimeout: '5 seconds',
+          // After a restart of the server another worker polls, and what was scheduled for this one goes on only then.
+          stickyQueueScheduleToStartTimeout: '2 seconds',
           shutdownGraceTime: '5 seconds',
         }),
       onConnection: async (connection) => {
