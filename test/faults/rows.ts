@@ -65,6 +65,17 @@ export class Rows {
     return this.read(`select ${attemptColumns} from attempts where runner_id = $1 and state = 'leased'`, [runnerId]);
   }
 
+  /** How often the instances that a runner holds were lost before, at most: each may be lost a few times in a row only. */
+  async lossesOf(runnerId: string): Promise<number> {
+    const [row] = await this.read<{ losses: number }>(
+      `select coalesce(max((select count(*)::int from attempts l where l.tenant_id = a.tenant_id and l.run_id = a.run_id
+         and l.task_id = a.task_id and l.map_index = a.map_index and l.state = 'lost')), 0) as losses
+       from attempts a where a.runner_id = $1 and a.state = 'leased'`,
+      [runnerId],
+    );
+    return row?.losses ?? 0;
+  }
+
   attempts(ids: readonly string[]): Promise<AttemptRow[]> {
     return this.read(`select ${attemptColumns} from attempts where id = any($1)`, [ids]);
   }

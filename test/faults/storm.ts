@@ -40,7 +40,7 @@ export async function storm(field: Field, options: FaultOptions): Promise<void> 
 async function killRunners(field: Field, options: FaultOptions): Promise<void> {
   const { rows, deeds } = field;
   let hits = 0;
-  for (let tries = 0; hits < options.kills && tries < options.kills * 3 + 5; tries += 1) {
+  for (let tries = 0; hits < options.kills && tries < options.kills * 5 + 10; tries += 1) {
     await rest(field, options);
     // A task can go on elsewhere at once only where there is an elsewhere.
     await until(8_000, async () => ((await rows.runners()).length > 1 ? true : undefined));

@@ -3,6 +3,8 @@ import { type Field, signal } from './field.js';
 
 /** The gateway takes a runner that is silent for 30 s for gone; until then it may come back with its late results. */
 const stallLimitMs = 28_000;
+/** A task that was lost so often is left alone: other strikes may cost it an attempt, too. */
+const mostLosses = 2;
 
 /**
  * Kills a runner that holds a live lease by the rows of that moment. Gives whether it was hit: a lease that it held when
@@ -15,6 +17,8 @@ export async function killLoadedRunner(field: Field, alone: boolean): Promise<bo
   if (loaded.length === 0 || all.length < 2) return false;
   const runner = random.pick(loaded);
   const others = all.filter(({ id }) => id !== runner.id).reduce((sum, one) => sum + one.slots - one.leases, 0);
+  // The platform takes a task for what brings down its runners once it was lost five times in a row.
+  if ((await rows.lossesOf(runner.id)) >= mostLosses) return false;
   const leases = await rows.leasesOf(runner.id);
   if (leases.length === 0 || !signal(runner.pid, 'SIGKILL')) return false;
   const killedMs = Date.now();
