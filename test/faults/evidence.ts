@@ -22,6 +22,10 @@ export interface Spread {
 export interface Evidence {
   /** From the kill of a runner to the next lease of each task that it lost, in milliseconds. */
   readonly recoveryMs: Spread;
+  /** The first part of that: until the attempt was on record as lost. */
+  readonly settledMs: Spread;
+  /** How those that followed the lost ones reached their runners. */
+  readonly recoveredBy: Readonly<Record<string, number>>;
   /** From Temporal's being ready to the next step of each run in flight, in milliseconds. */
   readonly movedMs: Spread;
   /** Attempts that were lost with their runner, and those whose code had begun. */
@@ -54,7 +58,7 @@ export async function gather(
 ): Promise<Evidence> {
   const attempts = await rows.attemptsOfRuns(runIds);
   const findings = [...deeds.stuck];
-  const { recoveries, lostToKills } = followVictims(deeds, attempts, findings);
+  const { recoveries, settled, recoveredBy, lostToKills } = followVictims(deeds, attempts, findings);
   const recoveryMs = spreadOf(recoveries);
   if (!quick && recoveryMs.n >= 10 && (recoveryMs.p50 ?? 0) > recoveryLimitMs) {
     findings.push(`recovery takes ${recoveryMs.p50} ms in the middle, more than ${recoveryLimitMs}`);
@@ -74,6 +78,8 @@ export async function gather(
   if ((taken[way] ?? 0) === 0) findings.push(`no attempt was ${way}`);
   return {
     recoveryMs,
+    settledMs: spreadOf(settled),
+    recoveredBy,
     movedMs,
     lostToKills,
     ghosts: ghosts.length,
@@ -87,6 +93,8 @@ export async function gather(
 /** A killed runner may cost one attempt for each lane that was live, and each of those goes on under the next fence. */
 function followVictims(deeds: Deeds, attempts: readonly AttemptRow[], findings: string[]) {
   const recoveries: number[] = [];
+  const settled: number[] = [];
+  const recoveredBy: Record<string, number> = {};
   let lostToKills = 0;
   for (const { runner, killedMs, canRecover } of deeds.victims) {
     const own = attempts.filter(({ runnerId }) => runnerId === runner.id);
@@ -101,10 +109,15 @@ function followVictims(deeds: Deeds, attempts: readonly AttemptRow[], findings: 
           runId === gone.runId && taskId === gone.taskId && mapIndex === gone.mapIndex && fence === gone.fence + 1,
       );
       if (next === undefined) findings.push(`${gone.runId} ${gone.taskId} was lost and nobody took it again`);
-      else if (canRecover) recoveries.push(next.leasedMs - killedMs);
+      else if (canRecover) {
+        recoveries.push(next.leasedMs - killedMs);
+        settled.push((gone.committedMs ?? 0) - killedMs);
+        const how = next.stretchId === null ? next.way : 'in_stretch';
+        recoveredBy[how] = (recoveredBy[how] ?? 0) + 1;
+      }
     }
   }
-  return { recoveries, lostToKills };
+  return { recoveries, settled, recoveredBy, lostToKills };
 }
 
 function ghostsOf(deeds: Deeds, attempts: readonly AttemptRow[], recorded: readonly Recorded[]): string[] {
