@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -443,6 +444,24 @@ describe('the runner gateway', () => {
     const [owed] = await rows('select kind, subject from outbox where tenant_id = $1');
     expect(owed).toEqual({ kind: 'runner_lost', subject: run.runId });
     await expect((await open()).ask(hello())).rejects.toMatchObject({ code: 'hello.ended' });
+  });
+
+  it('waits for no runner whose process has ended', async () => {
+    const patient = await openGateway({ address: { kind: 'unix', path: `${path}.patient` }, graceMs: 60_000 });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    try {
+      const peer = await Peer.open(`${path}.patient`);
+      peers.push(peer);
+      await peer.ask(hello({ pid: child.pid }));
+      await begin(peer);
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      peer.socket.destroy();
+      await until(async () => (await rows('select 1 from outbox where tenant_id = $1')).length === 1);
+    } finally {
+      child.kill('SIGKILL');
+      await patient.close();
+    }
   });
 
   it('refuses the late writes of a lease that was given to another runner, and says so once to each', async () => {

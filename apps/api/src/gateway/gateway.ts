@@ -26,11 +26,16 @@ export interface GatewayParts {
   readonly log: Logger;
 }
 
+/** How often it is looked whether a runner that has closed its connection still runs, in milliseconds. */
+const lookMs = 20;
+
 /** The runners' door: accepts their streams, notices when one is gone for good, and hands on cancellations. */
 export class Gateway implements DirectRunners {
   private readonly connections = new Set<RunnerConnection>();
   private readonly byRunner = new Map<string, RunnerConnection>();
   private readonly graces = new Set<NodeJS.Timeout>();
+  /** Runners whose process this one sees: it need not wait for those that have ended. */
+  private readonly neighbours = new WeakSet<ConnectedRunner>();
   private server: Server | undefined;
   private readonly stopListening: (() => void)[] = [];
   private closing = false;
@@ -106,6 +111,8 @@ export class Gateway implements DirectRunners {
     // The newest connection speaks for the runner; an older one is a leftover.
     this.byRunner.get(runner.runnerId)?.destroy();
     this.byRunner.set(runner.runnerId, connection);
+    // Behind a socket of this host may still be another container, with numbers of its own.
+    if (this.options.address.kind === 'unix' && isRunning(runner.pid)) this.neighbours.add(runner);
     this.parts.desk.metrics.connections.set(this.byRunner.size);
     this.parts.log.info({ runnerId: runner.runnerId, poolId: runner.poolId }, 'runner connected');
   }
@@ -121,7 +128,18 @@ export class Gateway implements DirectRunners {
     const graceMs = connection.draining
       ? 0
       : (this.options.graceMs ?? (this.options.address.kind === 'unix' ? 200 : 1_000));
-    this.after(graceMs, () => this.lose(runner, connection.draining, 250));
+    this.awaitReturn(runner, connection.draining, graceMs);
+  }
+
+  private awaitReturn(runner: ConnectedRunner, drained: boolean, graceMs: number): void {
+    if (graceMs <= lookMs || !this.neighbours.has(runner)) {
+      this.after(graceMs, () => this.lose(runner, drained, 250));
+      return;
+    }
+    this.after(lookMs, async () => {
+      if (isRunning(runner.pid)) this.awaitReturn(runner, drained, graceMs - lookMs);
+      else await this.lose(runner, drained, 250);
+    });
   }
 
   private async lose(runner: ConnectedRunner, drained: boolean, retryMs: number): Promise<void> {
@@ -187,6 +205,15 @@ export class Gateway implements DirectRunners {
       );
       return rows.length > 0;
     });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

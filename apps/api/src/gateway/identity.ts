@@ -12,6 +12,8 @@ export interface ConnectedRunner {
   readonly poolId: string;
   readonly environmentId: string;
   readonly tier: string;
+  /** Its process, as it says itself. */
+  readonly pid: number;
   /** The moment of this connection, as the database writes it: tells it from a later one. */
   readonly connectedAt: string;
 }
@@ -70,6 +72,7 @@ export class Handshake {
         poolId: row.pool_id,
         environmentId: row.environment_id,
         tier: hello.tier,
+        pid: hello.pid,
         connectedAt: connected.at,
       };
     });
