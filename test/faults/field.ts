@@ -14,7 +14,7 @@ export interface Victim {
   readonly runner: RunnerRow;
   readonly leases: readonly AttemptRow[];
   readonly killedMs: number;
-  /** True where other runners had room for all that it held, and nothing else was being broken. */
+  /** True where other runners had room for all that it held and all that waited, and nothing else was being broken. */
   readonly canRecover: boolean;
 }
 

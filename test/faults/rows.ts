@@ -65,6 +65,18 @@ export class Rows {
     return this.read(`select ${attemptColumns} from attempts where runner_id = $1 and state = 'leased'`, [runnerId]);
   }
 
+  /** Task instances that wait for a slot. */
+  async waiting(): Promise<number> {
+    const [row] = await this.read<{ count: number }>(
+      `select count(*)::int as count from task_instances ti
+       where ti.state = 'queued' and ti.map_length is null and not exists (select from attempts a
+         where a.tenant_id = ti.tenant_id and a.run_id = ti.run_id and a.task_id = ti.task_id
+           and a.map_index = ti.map_index and a.dispatch >= greatest(ti.dispatch, 1))`,
+      [],
+    );
+    return row?.count ?? 0;
+  }
+
   /** How often the instances that a runner holds were lost before, at most: each may be lost a few times in a row only. */
   async lossesOf(runnerId: string): Promise<number> {
     const [row] = await this.read<{ losses: number }>(

@@ -19,10 +19,11 @@ export async function killLoadedRunner(field: Field, alone: boolean): Promise<bo
   const others = all.filter(({ id }) => id !== runner.id).reduce((sum, one) => sum + one.slots - one.leases, 0);
   // The platform takes a task for what brings down its runners once it was lost five times in a row.
   if ((await rows.lossesOf(runner.id)) >= mostLosses) return false;
+  const waiting = await rows.waiting();
   const leases = await rows.leasesOf(runner.id);
   if (leases.length === 0 || !signal(runner.pid, 'SIGKILL')) return false;
   const killedMs = Date.now();
-  deeds.victims.push({ runner, leases, killedMs, canRecover: alone && others > leases.length });
+  deeds.victims.push({ runner, leases, killedMs, canRecover: alone && others >= leases.length + waiting });
   const lost = await until(15_000, async () => {
     const own = await rows.attemptsOfRunner(runner.id);
     if (own.some(({ state }) => state === 'leased')) return undefined;
@@ -31,7 +32,7 @@ export async function killLoadedRunner(field: Field, alone: boolean): Promise<bo
   if (lost === undefined) deeds.stuck.push(`a lease of the killed runner ${runner.id} is still held after 15 s`);
   const hit = (lost ?? []).length > 0;
   say(
-    `kill -9 runner (${runner.pid}) with ${leases.length} live leases: ${lost?.length ?? 0} lost, room for ${others}`,
+    `kill -9 runner (${runner.pid}) with ${leases.length} live leases: ${lost?.length ?? 0} lost, room for ${others - waiting}`,
   );
   return hit;
 }
