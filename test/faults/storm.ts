@@ -4,6 +4,7 @@ import { type FaultOptions, type Kind, kindsFor } from './options.js';
 import { killPostgres, killProgram, killTemporal } from './strike-processes.js';
 import { dropGateway, dropServer, lateOffer, loseOffer } from './strike-links.js';
 import { killLoadedRunner, stall } from './strike-runners.js';
+import type { Rows } from './rows.js';
 
 const strikes: Readonly<Record<Exclude<Kind, 'runner'>, (field: Field) => Promise<boolean>>> = {
   stall,
@@ -42,14 +43,21 @@ async function killRunners(field: Field, options: FaultOptions): Promise<void> {
   let hits = 0;
   for (let tries = 0; hits < options.kills && tries < options.kills * 5 + 10; tries += 1) {
     await rest(field, options);
-    // A task can go on elsewhere at once only where there is an elsewhere.
-    await until(8_000, async () => ((await rows.runners()).length > 1 ? true : undefined));
+    // A task can go on elsewhere at once only where there is an elsewhere, which the last kill may have filled.
+    await until(options.quick ? 3_000 : 8_000, async () => ((await hasRoom(rows)) ? true : undefined));
     if (!(await killLoadedRunner(field, true))) continue;
     hits += 1;
     deeds.add('runner');
   }
 }
 
+/** Two runners, one of which could take what the other has in hand, and nothing that waits. */
+async function hasRoom(rows: Rows): Promise<boolean> {
+  const runners = await rows.runners();
+  const free = runners.reduce((sum, { slots, leases }) => sum + slots - leases, 0);
+  return runners.length > 1 && free >= Math.max(...runners.map(({ slots }) => slots)) && (await rows.waiting()) === 0;
+}
+
 function rest({ random }: Field, { quick }: FaultOptions): Promise<void> {
-  return sleep(quick ? random.between(150, 500) : random.between(300, 1800));
+  return sleep(quick ? random.between(150, 500) : random.between(800, 2500));
 }
