@@ -110,6 +110,8 @@ export const channels = {
   poolDemand: 'pool_demand',
   /** A run id: an attempt of it has ended with none to follow it, or is lost, or the run is to be cancelled. */
   stretches: 'stretches',
+  /** A run id: somebody has asked for its end. */
+  cancelledRuns: 'cancelled_runs',
   /** A run id: it has ended. */
   endedRuns: 'ended_runs',
   /** A runner id and an attempt id: the attempt is leased to the runner and wants to be offered to it. */

@@ -218,6 +218,41 @@ describe('the life of a stretch', () => {
     expect(cancelled).toEqual({ outcome: 'superseded' });
   });
 
+  it('lets a lane join what is under way only, and keeps that from being over until it has joined', async () => {
+    await seed(['a', 'b', 'c'].map((id) => ({ id, fuse: 'begins' as const, spec: { input: 1 } })));
+    const stretch = [{ heads: [head('a'), head('b'), head('c')], fused: true }];
+    await offer(stretch);
+    const first = await onlyLease();
+    const join = (taskId: string) => ({
+      ...head(taskId),
+      runId: run.runId,
+      runner: identity(),
+      stretchId: first.attemptId,
+    });
+    const endOf = (lease: { attemptId: string; fence: number }): Promise<unknown> =>
+      tenants.transaction(organization.tenantId, (tx) =>
+        end.execute(tx, { runId: run.runId, ...lease, runnerId: runner, end: success() }),
+      );
+    let ending: Promise<unknown> = Promise.resolve();
+    await tenants.transaction(organization.tenantId, async (tx) => {
+      leased(await begin.execute(tx, join('b')));
+      let ended = false;
+      ending = endOf(first).then(() => (ended = true));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(ended).toBe(false);
+    });
+    await ending;
+    expect((await offer(stretch)).standings).toMatchObject([{ state: 'live' }]);
+    const b = await onlyLease();
+    await rows('update runs set cancel_requested_at = now() where tenant_id = $1');
+    const late = await tenants.transaction(organization.tenantId, (tx) => begin.execute(tx, join('c')));
+    await rows('update runs set cancel_requested_at = null where tenant_id = $1');
+    await endOf(b);
+    const later = await tenants.transaction(organization.tenantId, (tx) => begin.execute(tx, join('c')));
+    expect([late, later]).toEqual([{ outcome: 'superseded' }, { outcome: 'superseded' }]);
+    expect((await offer(stretch)).standings).toEqual([{ state: 'over' }]);
+  });
+
   it('gives the same lease again where the answer to an end got lost', async () => {
     await seed(chain(2));
     await offer([{ heads: [head('t0')], fused: true }]);

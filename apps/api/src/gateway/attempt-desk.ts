@@ -58,6 +58,12 @@ const buildUploadBytes = 2 * 1024 * 1024 * 1024;
 /** A start is written for those who watch; an attempt that is over sooner says it with its end, in one write less. */
 const startedDelayMs = 300;
 
+/** An attempt that has become live on a connection. */
+export interface KeptAttempt {
+  readonly runId: string;
+  readonly attemptId: string;
+}
+
 /** Carries out what the runner of one connection asks for. */
 export class AttemptDesk {
   private readonly grants: AttemptGrants;
@@ -71,6 +77,7 @@ export class AttemptDesk {
   constructor(
     private readonly runner: ConnectedRunner,
     private readonly parts: DeskParts,
+    private readonly onKept: (attempt: KeptAttempt) => void = () => undefined,
   ) {
     this.grants = new AttemptGrants(runner, parts.tenants, parts.begin);
     this.uploads = new Uploads(parts.objects, runner.tenantId);
@@ -126,6 +133,7 @@ export class AttemptDesk {
     this.grants.keep(leased);
     this.runs.add(leased.runId);
     this.parts.metrics.begun.inc({ how });
+    this.onKept({ runId: leased.runId, attemptId: leased.lease.attemptId });
   }
 
   /** The frame that offers what was leased to this runner. */

@@ -485,7 +485,16 @@ describe('the runner gateway', () => {
     const peer = await greeted();
     const offer = await begin(peer);
     await rows('update runs set cancel_requested_at = now() where tenant_id = $1');
-    await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['outbox', run.runId]);
+    await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['cancelled_runs', run.runId]);
+    await until(() => peer.pushed.some((answer) => answer.type === 'cancel' && answer.attemptId === offer.attemptId));
+  });
+
+  it('stops what was leased before a cancellation and becomes known after it', async () => {
+    const peer = await greeted();
+    await asSuper(database.superuserUrl, 'select pg_notify($1, $2)', ['cancelled_runs', run.runId]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(peer.pushed).toEqual([]);
+    const offer = await begin(peer);
     await until(() => peer.pushed.some((answer) => answer.type === 'cancel' && answer.attemptId === offer.attemptId));
   });
 

@@ -6,7 +6,7 @@ import { channels } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import type { GatewayAddress, Logger } from '@millrace/platform';
 import { type DirectRunners, loseRunner, type OfferToPush } from '@millrace/runs';
-import { AttemptDesk, type DeskParts } from './attempt-desk.js';
+import { AttemptDesk, type DeskParts, type KeptAttempt } from './attempt-desk.js';
 import type { ConnectedRunner, Handshake } from './identity.js';
 import { RunnerConnection } from './runner-connection.js';
 
@@ -28,6 +28,11 @@ export interface GatewayParts {
 
 /** How often it is looked whether a runner that has closed its connection still runs, in milliseconds. */
 const lookMs = 20;
+/** So long a cancellation is remembered for attempts that were leased before it and become known here after it. */
+const rememberCancelMs = 10_000;
+/** A runner knows an attempt a moment after the frame that gives it. */
+const cancelAfterMs = 50;
+const runCancelled = 'the run was cancelled';
 
 /** The runners' door: accepts their streams, notices when one is gone for good, and hands on cancellations. */
 export class Gateway implements DirectRunners {
@@ -36,6 +41,7 @@ export class Gateway implements DirectRunners {
   private readonly graces = new Set<NodeJS.Timeout>();
   /** Runners whose process this one sees: it need not wait for those that have ended. */
   private readonly neighbours = new WeakSet<ConnectedRunner>();
+  private readonly cancelledOfLate = new Set<string>();
   private server: Server | undefined;
   private readonly stopListening: (() => void)[] = [];
   private closing = false;
@@ -60,10 +66,9 @@ export class Gateway implements DirectRunners {
     // Runners of every pool have users of their own; the credential decides who may speak.
     if (address.kind === 'unix') await chmod(address.path, 0o666);
     this.server = server;
-    // The outbox tells of every cancellation (and more) by the id of its run.
     const { listener } = this.parts;
     this.stopListening.push(
-      await listener.listen(channels.outbox, (runId) => void this.passOnCancel(runId)),
+      await listener.listen(channels.cancelledRuns, (runId) => this.passOnCancel(runId)),
       await listener.listen(channels.offers, (payload) => void this.passOnOffer(payload)),
       await listener.listen(channels.endedRuns, (runId) => this.passOnEnd(runId)),
     );
@@ -100,7 +105,7 @@ export class Gateway implements DirectRunners {
     const connection = new RunnerConnection(socket, {
       log: this.parts.log,
       admit: (hello) => this.parts.handshake.admit(hello),
-      openDesk: (runner) => new AttemptDesk(runner, this.parts.desk),
+      openDesk: (runner) => new AttemptDesk(runner, this.parts.desk, (attempt) => this.checkKept(connection, attempt)),
       onReady: (ready, runner) => this.ready(ready, runner),
       onClosed: (gone) => this.closed(gone),
     });
@@ -156,7 +161,7 @@ export class Gateway implements DirectRunners {
     }
   }
 
-  private after(delayMs: number, work: () => Promise<void>): void {
+  private after(delayMs: number, work: () => unknown): void {
     if (this.closing) return;
     const timer = setTimeout(() => {
       this.graces.delete(timer);
@@ -165,18 +170,19 @@ export class Gateway implements DirectRunners {
     this.graces.add(timer);
   }
 
-  private async passOnCancel(runId: string): Promise<void> {
+  /** Where a notification gets lost, the workflow's own cancellation reaches the runner by a heartbeat, a little later. */
+  private passOnCancel(runId: string): void {
+    this.cancelledOfLate.add(runId);
+    this.after(rememberCancelMs, () => this.cancelledOfLate.delete(runId));
     for (const connection of this.connections) {
-      const attempts = connection.open?.liveOf(runId) ?? [];
-      const { runner } = connection;
-      if (attempts.length === 0 || runner === undefined) continue;
-      const requested = await this.isCancelled(runner, runId).catch((error: unknown) => {
-        // The workflow's own cancellation reaches the runner by its heartbeat, a second later.
-        this.parts.log.warn({ err: error, runId }, 'a cancellation was not passed on');
-        return false;
-      });
-      if (requested) for (const { attemptId } of attempts) connection.cancel(attemptId, 'the run was cancelled');
+      for (const { attemptId } of connection.open?.liveOf(runId) ?? []) connection.cancel(attemptId, runCancelled);
     }
+  }
+
+  /** The lease may have been made before the cancellation, and its answer have come after it. */
+  private checkKept(connection: RunnerConnection, { runId, attemptId }: KeptAttempt): void {
+    if (!this.cancelledOfLate.has(runId)) return;
+    this.after(cancelAfterMs, () => connection.cancel(attemptId, runCancelled));
   }
 
   /** A lease was made for a runner of this gateway, or of another one. */
@@ -195,16 +201,6 @@ export class Gateway implements DirectRunners {
 
   private passOnEnd(runId: string): void {
     for (const connection of this.connections) if (connection.open?.served(runId) === true) connection.runEnded(runId);
-  }
-
-  private isCancelled(runner: ConnectedRunner, runId: string): Promise<boolean> {
-    return this.parts.tenants.transaction(runner.tenantId, async (tx) => {
-      const rows = await tx.query(
-        'select 1 from runs where tenant_id = $1 and id = $2 and cancel_requested_at is not null',
-        [tx.tenantId, runId],
-      );
-      return rows.length > 0;
-    });
   }
 }
 

@@ -10,6 +10,7 @@ import {
   readInstance,
   renewGrant,
 } from '../adapters/pg/pg-attempt-lease.js';
+import { holdStretch } from '../adapters/pg/pg-stretch.js';
 import {
   type DispatchRef,
   type InstanceFacts,
@@ -82,9 +83,10 @@ export class BeginAttempt {
     if (early !== undefined && 'outcome' in early) return early;
 
     const attemptId = early?.attemptId ?? newId('attempt');
-    const { work, now } = await this.prepare(tx, { ...request, attemptId, facts, version }, isLight);
+    const { work, now, goesOn } = await this.prepare(tx, { ...request, attemptId, facts, version }, isLight);
     const verdict = judgeBegin(now, request.dispatch, request.runner.runnerId);
-    if (verdict.kind === 'superseded' || verdict.kind === 'ended') {
+    const isLate = verdict.kind === 'begin' && !goesOn;
+    if (verdict.kind === 'superseded' || verdict.kind === 'ended' || isLate) {
       await tx.query('rollback to savepoint before_work');
       return verdict.kind === 'ended' ? ended(verdict.attempt) : { outcome: 'superseded' };
     }
@@ -157,14 +159,18 @@ export class BeginAttempt {
     tx: TenantTransaction,
     request: Parameters<WorkSource['resolve']>[1] & BeginRequest,
     isLight: boolean,
-  ): Promise<{ readonly work: AttemptWork | DomainError; readonly now: InstanceFacts }> {
+  ): Promise<{ readonly work: AttemptWork | DomainError; readonly now: InstanceFacts; readonly goesOn: boolean }> {
     // Sent one behind the other without waiting for an answer in between: the lock is held no longer than that takes.
     const before = tx.query('savepoint before_work');
     const resolving = this.resolve(tx, request);
     // Resolving reads the tenant's whole store and may take a while: then nobody else shall wait for it.
     if (!isLight) await resolving;
-    const [work, now] = await Promise.all([resolving, readLocked(tx, request), before]);
-    return { work, now };
+    const locked = readLocked(tx, request);
+    const { runId, stretchId } = request;
+    // What joins a stretch that is over would be seen by nobody.
+    const joining = stretchId === undefined ? true : holdStretch(tx, runId, stretchId);
+    const [work, now, goesOn] = await Promise.all([resolving, locked, joining, before]);
+    return { work, now, goesOn };
   }
 
   /** The work of an attempt once more, for one who lost it: same version, same rows, same inputs. */

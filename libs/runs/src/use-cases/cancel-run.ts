@@ -48,7 +48,8 @@ export class CancelRun {
     await tx.query(
       `with debt as (
          insert into outbox (tenant_id, kind, subject, payload) values ($1, 'cancel_run', $2, $3::jsonb) returning subject)
-       select pg_notify('${channels.outbox}', subject), pg_notify('${channels.stretches}', subject) from debt`,
+       select pg_notify('${channels.outbox}', subject), pg_notify('${channels.stretches}', subject),
+         pg_notify('${channels.cancelledRuns}', subject) from debt`,
       [tx.tenantId, request.runId, JSON.stringify({ by: request.by, reason: request.reason ?? '' })],
     );
   }

@@ -350,6 +350,8 @@ export class RunDriver {
     const stretches = this.handOver.telling;
     if (stretches.length === 0) return;
     this.lookAt(stretches);
+    // Some may have been joined after everything was asked to stop.
+    if (this.book.stopping) this.handOver.cancel();
     this.lookAfter(Math.min(lastLookMs, 2 * afterMs));
   }
 

@@ -61,6 +61,22 @@ export async function readStretchAttempts(
   }));
 }
 
+/**
+ * True where the stretch goes on: an attempt of it is under way, and stays so until the transaction ends. Whoever reads
+ * that none is, and takes the stretch for over, has then seen all that ever joins it.
+ */
+export async function holdStretch(tx: TenantTransaction, runId: string, firstAttemptId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from attempts a join runs r on r.tenant_id = $1 and r.id = a.run_id
+     where a.tenant_id = $1 and a.run_id = $2 and (a.id = $3 or a.stretch_id = $3) and a.state = 'leased'
+       and r.cancel_requested_at is null
+     limit 1 for share of a`,
+    [tx.tenantId, runId, firstAttemptId],
+    'hold_stretch',
+  );
+  return rows.length > 0;
+}
+
 /** Whether somebody has asked for the end of the run. */
 export async function isToBeCancelled(tx: TenantTransaction, runId: string): Promise<boolean> {
   const [row] = await tx.query<{ requested: boolean }>(
