@@ -109,6 +109,7 @@ export class OutboxRelay<K extends DebtKind = TemporalDebtKind> {
         `select id, tenant_id, kind, subject, payload, failures from outbox
          where not_before <= now() and kind = any($2::text[]) order by not_before, id limit $1 for update skip locked`,
         [limit, this.options.kinds ?? temporalDebtKinds],
+        'take_debts',
       );
       if (rows.length === 0) return 'empty';
       const payments = await Promise.all(rows.map((row) => this.pay(tx, row)));
@@ -136,7 +137,7 @@ export class OutboxRelay<K extends DebtKind = TemporalDebtKind> {
   ): Promise<void> {
     const paid = rows.filter((_, at) => payments[at]?.outcome === 'paid').map((row) => row.id);
     if (paid.length > 0 && this.options.keepsPaid !== true)
-      await tx.query(`delete from outbox where id = any($1::bigint[])`, [paid]);
+      await tx.query(`delete from outbox where id = any($1::bigint[])`, [paid], 'forget_debts');
     const later = rows.flatMap((row, at) => {
       const payment = payments[at];
       if (payment?.outcome !== 'later') return [];

@@ -10,16 +10,32 @@ export interface ListenerOptions {
 
 type Handler = (payload: string) => void;
 
+/** For so long hints about new lines of logs are gathered: those who read them read as fast as people do. */
+const logHintMs = 25;
+
+/** Tells other processes that there is something new in the tables. */
+export interface Hints {
+  /**
+   * Sends a hint soon. It may get lost: whoever waits for one asks the tables now and then. Outside of the transaction
+   * that it is about it delays nobody's commit; within, commits that carry one follow one another.
+   */
+  notify(channel: string, payload: string): void;
+}
+
 /**
  * LISTEN on a connection of its own. Notifications are hints: while the connection is down some are lost, so every
  * handler set also gets `onReconnect`, and readers must ask the tables for what they missed.
  */
-export class NotificationListener {
+export class NotificationListener implements Hints {
   private readonly handlers = new Map<string, Set<Handler>>();
   private readonly reconnectHandlers = new Set<() => void>();
   private client: pg.Client | undefined;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
+  private readonly hints = new Map<string, readonly [string, string]>();
+  private sendTimer: NodeJS.Timeout | undefined;
+  private sendDueAt = 0;
+  private sending = false;
 
   constructor(private readonly options: ListenerOptions) {}
 
@@ -42,6 +58,12 @@ export class NotificationListener {
     return () => set.delete(handler);
   }
 
+  /** @inheritdoc Everything of a moment is sent at once, and no more while that is on its way. */
+  notify(channel: string, payload: string): void {
+    this.hints.set(`${channel} ${payload}`, [channel, payload]);
+    this.sendAfter(channel === channels.attemptLogs ? logHintMs : 0);
+  }
+
   /** Calls the handler after each reconnection, when notifications may have been missed. */
   onReconnect(handler: () => void): () => void {
     this.reconnectHandlers.add(handler);
@@ -51,9 +73,34 @@ export class NotificationListener {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
+    clearTimeout(this.sendTimer);
     const client = this.client;
     this.client = undefined;
     await client?.end().catch(() => undefined);
+  }
+
+  private sendAfter(delayMs: number): void {
+    const dueAt = performance.now() + delayMs;
+    if (this.sending || (this.sendTimer !== undefined && dueAt >= this.sendDueAt)) return;
+    clearTimeout(this.sendTimer);
+    this.sendDueAt = dueAt;
+    this.sendTimer = setTimeout(() => void this.sendHints(), delayMs).unref();
+  }
+
+  private async sendHints(): Promise<void> {
+    this.sendTimer = undefined;
+    const hints = [...this.hints.values()];
+    this.hints.clear();
+    this.sending = true;
+    await this.client
+      ?.query({
+        name: 'send_hints',
+        text: 'select pg_notify(c, p) from unnest($1::text[], $2::text[]) as n (c, p)',
+        values: [hints.map(([channel]) => channel), hints.map(([, payload]) => payload)],
+      })
+      .catch(() => undefined);
+    this.sending = false;
+    if (this.hints.size > 0 && !this.closed) this.sendAfter(0);
   }
 
   private async connect(): Promise<void> {

@@ -1,6 +1,7 @@
 import { DomainError, type TenantId } from '@millrace/kernel';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { Hints } from './listener.js';
 import { checkOut, type Session } from './session.js';
 
 /** Rows as the driver gives them: `bigint` columns arrive as text. */
@@ -18,6 +19,8 @@ export interface Transaction {
    * it fails, so does the transaction.
    */
   append(sql: string, parameters: readonly unknown[], name: string): void;
+  /** Hints to other processes that something is new, once the transaction has been committed; see {@link Hints}. */
+  notify(channel: string, payload: string): void;
   /** Runs the work once the transaction has been committed, and never if it has not. */
   afterCommit(work: () => void | Promise<void>): void;
 }
@@ -66,6 +69,8 @@ interface Manner {
   readonly begin?: string;
   /** The caller does not wait for the end: nothing that it could tell would change the answer. */
   readonly lingers?: boolean;
+  /** Takes hints; without, they are part of the transaction. */
+  readonly hints?: Hints | undefined;
 }
 
 async function inTransaction<T>(
@@ -79,7 +84,7 @@ async function inTransaction<T>(
     if (manner.begin !== undefined) session.send(manner.begin);
     let result: T;
     try {
-      result = await work(operations(session, (hook) => hooks.push(hook)));
+      result = await work(operations(session, (hook) => hooks.push(hook), manner.hints));
       await finish(session, manner);
     } catch (error) {
       await session.end(manner.begin === undefined ? undefined : 'rollback').catch(() => undefined);
@@ -103,11 +108,15 @@ async function finish(session: Session, manner: Manner): Promise<void> {
   if ((await ended) === 'ROLLBACK') throw new Error('a statement had failed, so the transaction was rolled back');
 }
 
-function operations(session: Session, afterCommit: (hook: Hook) => void): Transaction {
+function operations(session: Session, afterCommit: (hook: Hook) => void, hints: Hints | undefined): Transaction {
   return {
     query: <R extends object = Row>(sql: string, parameters: readonly unknown[] = [], name?: string): Promise<R[]> =>
       session.query<R>(sql, parameters, name),
     append: (sql, parameters, name) => session.append(sql, parameters, name),
+    notify: (channel, payload) => {
+      if (hints === undefined) session.append('select pg_notify($1, $2)', [channel, payload], 'notify');
+      else afterCommit(() => hints.notify(channel, payload));
+    },
     afterCommit,
   };
 }
@@ -119,11 +128,15 @@ function beginFor(tenantId: TenantId, readOnly: boolean): string {
 
 /** The tenants' data. The only way to it is a transaction that names its tenant. */
 export class TenantDatabase {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly hints?: Hints,
+  ) {}
 
   /** Runs the work in one transaction; a thrown error rolls everything back and passes on. */
   transaction<T>(tenantId: TenantId, work: (tx: TenantTransaction) => Promise<T>): Promise<T> {
-    return inTransaction(this.source, { begin: beginFor(tenantId, false) }, (tx) => work({ ...tx, tenantId }));
+    const manner = { begin: beginFor(tenantId, false), hints: this.hints };
+    return inTransaction(this.source, manner, (tx) => work({ ...tx, tenantId }));
   }
 
   /**

@@ -13,7 +13,7 @@ export {
   type VersionSource,
 } from './attempt-lease.js';
 export { type AttemptWork, inlineInputBytes, type WorkRequest, type WorkSource } from './attempt-work.js';
-export { type EndedAttempt, tellStretch } from './adapters/pg/pg-attempt-end.js';
+export type { EndedAttempt } from './adapters/pg/pg-attempt-end.js';
 export { markStarted, readLastLogSeq } from './adapters/pg/pg-attempt-log.js';
 export { readTaskScopes } from './adapters/pg/pg-attempt-scope.js';
 export {

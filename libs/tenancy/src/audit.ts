@@ -35,5 +35,6 @@ export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<v
       entry.requestId ?? null,
       JSON.stringify(entry.detail ?? {}),
     ],
+    'record_audit',
   );
 }

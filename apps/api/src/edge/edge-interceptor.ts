@@ -119,7 +119,7 @@ export class EdgeInterceptor implements NestInterceptor {
     if (stored !== undefined) return { response: stored, replayed: true };
     try {
       const response = await handle(tx);
-      if (keyed !== undefined) await this.store.finish(tx, keyed, response);
+      if (keyed !== undefined) this.store.finish(tx, keyed, response);
       return { response, replayed: false };
     } catch (error) {
       if (!(error instanceof KeptRefusal)) throw error;

@@ -44,7 +44,11 @@ const configured = [
       }),
     inject: [apiConfig],
   },
-  { provide: TenantDatabase, useFactory: (source: ConnectionPool) => new TenantDatabase(source), inject: [appPool] },
+  {
+    provide: TenantDatabase,
+    useFactory: (source: ConnectionPool, listener: NotificationListener) => new TenantDatabase(source, listener),
+    inject: [appPool, NotificationListener],
+  },
   {
     provide: ControlDatabase,
     useFactory: (source: ConnectionPool) => new ControlDatabase(source),

@@ -66,8 +66,12 @@ export class IdempotencyStore {
    * ours. Throws `idempotency.in_progress` after 5 s of waiting, `idempotency.body_mismatch` for another request.
    */
   async begin(tx: Transaction, request: KeyedRequest): Promise<StoredResponse | undefined> {
-    await tx.query(`select set_config('lock_timeout', $1, true)`, [String(lockTimeoutMs)]);
-    if (await this.insert(tx, request)) return undefined;
+    // Sent together: one round trip.
+    const [, isOurs] = await Promise.all([
+      tx.query(`select set_config('lock_timeout', $1, true)`, [String(lockTimeoutMs)], 'set_lock_timeout'),
+      this.insert(tx, request),
+    ]);
+    if (isOurs) return undefined;
     const [row] = await tx.query<{
       route: string;
       body_hash: Buffer;
@@ -97,8 +101,9 @@ export class IdempotencyStore {
     };
   }
 
-  async finish(tx: Transaction, request: KeyedRequest, response: StoredResponse): Promise<void> {
-    await tx.query(
+  /** To be the last of the transaction: it travels with the commit. */
+  finish(tx: Transaction, request: KeyedRequest, response: StoredResponse): void {
+    tx.append(
       `update idempotency_keys set status = $3, headers = $4::jsonb, body = $5 where tenant_id = $1 and key = $2`,
       [
         request.scope,
@@ -107,6 +112,7 @@ export class IdempotencyStore {
         JSON.stringify({ ...response.headers, ...this.seal(request, response.cookies) }),
         this.sealedText.seal(response.text, aad(request)),
       ],
+      'finish_idempotency_key',
     );
   }
 
@@ -126,6 +132,7 @@ export class IdempotencyStore {
         `insert into idempotency_keys (tenant_id, key, route, body_hash) values ($1, $2, $3, $4)
          on conflict do nothing returning key`,
         [request.scope, request.key, request.route, request.bodyHash],
+        'insert_idempotency_key',
       );
       return rows.length > 0;
     } catch (error) {

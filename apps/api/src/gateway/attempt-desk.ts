@@ -9,7 +9,7 @@ import {
   type OfferedStretchFrame,
   type RunnerFrame,
 } from '@millrace/contracts/wire';
-import type { TenantDatabase, TenantTransaction } from '@millrace/database';
+import { channels, type TenantDatabase, type TenantTransaction } from '@millrace/database';
 import { DomainError } from '@millrace/kernel';
 import type { ObjectStore } from '@millrace/object-store';
 import type { Logger } from '@millrace/platform';
@@ -28,7 +28,6 @@ import {
   type NextRequest,
   type OfferAttempt,
   type OfferToPush,
-  tellStretch,
 } from '@millrace/runs';
 import { AttemptGrants, type LiveAttempt } from './attempt-grants.js';
 import type { BegunHow, GatewayMetrics } from './gateway-metrics.js';
@@ -155,7 +154,7 @@ export class AttemptDesk {
       // In one word, by which the run tells it from the loss of something that had begun.
       const lost = await this.transaction('decline', async (tx) => {
         const declined = await loseAttempts(tx, [frame.attemptId], 'declined', this.runner.runnerId);
-        await tellStretch(tx, frame.runId);
+        tx.notify(channels.stretches, frame.runId);
         return declined;
       });
       this.parts.log.info({ attemptId: frame.attemptId, reason: frame.reason }, 'an offer was declined');
@@ -217,7 +216,7 @@ export class AttemptDesk {
         const [{ outcome, ended }, leased] = await Promise.all([ending, leasing]);
         if (ended !== undefined) tx.afterCommit(() => this.parts.metrics.ended(ended));
         next = outcome === 'duplicate' && wanted !== undefined ? await this.parts.next.repeat(tx, wanted) : leased;
-        if (wanted !== undefined && next?.outcome !== 'leased') await tellStretch(tx, frame.runId);
+        if (wanted !== undefined && next?.outcome !== 'leased') tx.notify(channels.stretches, frame.runId);
         return outcome;
       });
       // Its handle has died with it.

@@ -80,7 +80,11 @@ function toRun(row: RunRow): Run {
 
 /** The run, or undefined where the tenant has none of this id. */
 export async function findRun(tx: TenantTransaction, runId: string): Promise<Run | undefined> {
-  const [row] = await tx.query<RunRow>(`${selectRuns} where r.tenant_id = $1 and r.id = $2`, [tx.tenantId, runId]);
+  const [row] = await tx.query<RunRow>(
+    `${selectRuns} where r.tenant_id = $1 and r.id = $2`,
+    [tx.tenantId, runId],
+    'find_run',
+  );
   return row === undefined ? undefined : toRun(row);
 }
 
@@ -94,6 +98,7 @@ export async function findRunStanding(tx: TenantTransaction, runId: string): Pro
   const [row] = await tx.query<{ state: RunState; environment_id: EnvironmentId }>(
     `select state, environment_id from runs where tenant_id = $1 and id = $2`,
     [tx.tenantId, runId],
+    'find_run_standing',
   );
   return row === undefined ? undefined : { state: row.state, environmentId: row.environment_id };
 }
@@ -163,7 +168,7 @@ export async function countTasks(
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   if (runIds.length === 0) return new Map();
-  return tasksByState(tx, '$2::text[]', [tx.tenantId, runIds]);
+  return tasksByState(tx, '$2::text[]', [tx.tenantId, runIds], 'count_tasks');
 }
 
 /** `runs` is SQL for an array of ids; the first parameter is the tenant. */
@@ -171,6 +176,7 @@ async function tasksByState(
   tx: TenantTransaction,
   runs: string,
   parameters: readonly unknown[],
+  name?: string,
 ): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await tx.query<{ run_id: string; state: TaskState; count: number }>(
     `select ti.run_id, ${shownState('ti')} as state, count(*)::int as count
@@ -178,6 +184,7 @@ async function tasksByState(
      where ti.tenant_id = $1 and ti.run_id = any(${runs}) and ti.map_index = -1
      group by 1, 2`,
     parameters,
+    name,
   );
   const counts = new Map<string, Partial<Record<TaskState, number>>>();
   for (const row of rows) counts.set(row.run_id, { ...counts.get(row.run_id), [row.state]: row.count });

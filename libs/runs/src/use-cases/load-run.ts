@@ -13,6 +13,7 @@ export class LoadRun {
       `select version_id, pools, cancel_requested_at is not null as cancel_requested
        from runs where tenant_id = $1 and id = $2`,
       [tx.tenantId, runId],
+      'load_run',
     );
     if (run === undefined) throw new DomainError('not_found', 'run.not_found', `there is no run ${runId}`);
     const { plan } = await this.versions.get(tx, run.version_id);

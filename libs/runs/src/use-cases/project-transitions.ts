@@ -73,7 +73,8 @@ const terminal = `('succeeded', 'failed', 'skipped', 'upstream_failed', 'cancell
 const statement = `
 with run as materialized (
   select id, seq, pipeline_id, max_active_runs from runs
-  where tenant_id = $1 and id = $2 and state in ('queued', 'running') for no key update),
+  -- By its key: the index of live runs, which the planner knows by the bare column, is as long as the queue of runs.
+  where tenant_id = $1 and id = $2 and state || '' in ('queued', 'running') for no key update),
 fresh as materialized (
   select t.*, to_timestamp(t.at_ms / 1000) as at from run, jsonb_to_recordset($3::jsonb) as t (kind text, seq bigint,
     at_ms double precision, state text, reason text, task_id text, map_index integer, tries integer, dispatch integer,
@@ -134,7 +135,7 @@ written as (
 ${endDebt('written')},
 demand as (
   select count(pg_notify('${channels.poolDemand}', pool_id)) from (
-    select distinct pool_id from fresh where state = 'queued' and pool_id is not null) p)
+    select distinct pool_id from latest where state = 'queued' and pool_id is not null) p)
 select run.seq as known_seq, (select min(seq) from fresh) as first_seq, run.pipeline_id, run.max_active_runs,
   coalesce((select ended from written), false) as ended,
   (select pg_notify('${channels.runEvents}', id) from written) as notified,

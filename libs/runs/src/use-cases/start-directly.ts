@@ -49,36 +49,46 @@ export class StartDirectly {
     return rooms;
   }
 
-  /** Leases what there is room for, and pushes it once the transaction has been committed. */
+  /**
+   * Leases what there is room for, and pushes it once the transaction has been committed. Gives the pools in which
+   * runners have all roots of the run in hand.
+   */
   async lease(
     tx: TenantTransaction,
     run: { readonly runId: string; readonly facts: InstanceFacts; readonly version: PinnedVersion },
     pools: readonly DirectPool[],
     rooms: readonly PoolRoom[],
-  ): Promise<void> {
+  ): Promise<ReadonlySet<string>> {
     const { runId, facts } = run;
     const pushes: { readonly runnerId: string; readonly offer: OfferToPush }[] = [];
     const rows = [];
+    const served = new Set<string>();
+    const roots = new Map<string, number>();
+    for (const task of run.version.plan.tasks.filter(isRoot)) roots.set(task.pool, (roots.get(task.pool) ?? 0) + 1);
     for (const [at, pool] of pools.entries()) {
       const room = rooms[at];
       // Whoever came first and waits goes first.
       if (room === undefined || room.others) continue;
       const stretches = stretchesOf(pool, runId);
+      let inHand = 0;
       for (const [stretch, planned] of divide(stretches, room.runners, slotsLeft(facts, room.slotsInUse))) {
         for (const one of planned) {
           const made = await this.prepare(tx, run, { ...stretch, runId, firstDispatch: 1 }, one);
           if (made === undefined) continue;
           rows.push(made.row);
+          inHand += 1 + one.rest.length;
           pushes.push({ runnerId: one.runner.runnerId, offer: made.offer });
         }
       }
+      if (inHand === roots.get(pool.name)) served.add(pool.poolId);
     }
-    if (rows.length === 0) return;
+    if (rows.length === 0) return served;
     appendFirstLeases(tx, rows);
     this.runs.remember(tx, runId, facts);
     tx.afterCommit(() => {
       for (const { runnerId, offer } of pushes) this.runners.push(runnerId, offer);
     });
+    return served;
   }
 
   private async prepare(

@@ -16,9 +16,10 @@ import { isRoot, lockActiveRuns } from '../admission.js';
 import type { InstanceFacts } from '../attempt-lease.js';
 import type { StartDirectly } from './start-directly.js';
 
-export interface StartRunRequest {
-  /** Where a pipeline is looked for by name. */
-  readonly environmentId: EnvironmentId;
+/** Where a pipeline is looked for by name. */
+type Place = { readonly environmentId: EnvironmentId } | { readonly environmentSlug: string };
+
+export type StartRunRequest = Place & {
   /** Set for a caller that may reach one environment only. */
   readonly onlyEnvironmentId?: EnvironmentId | undefined;
   /** Id or name. */
@@ -29,7 +30,7 @@ export interface StartRunRequest {
   readonly params: string;
   readonly trigger: 'api' | 'schedule' | 'webhook' | 'backfill';
   readonly createdBy: string;
-}
+};
 
 interface Admission {
   id: PipelineId;
@@ -97,7 +98,9 @@ export class StartRun {
       held,
       deadlineMs: admission.deadline_ms,
     });
+    const rootPools = held ? [] : plan.tasks.filter(isRoot).flatMap((task) => pools[task.pool]?.poolId ?? []);
     if (this.directly === undefined || directPools.length === 0) {
+      tellDemand(tx, rootPools);
       await inserting;
       return runId;
     }
@@ -117,12 +120,20 @@ export class StartRun {
       slotsInUse: 0,
       attempts: [],
     };
-    await this.directly.lease(tx, { runId, facts, version }, directPools, rooms);
+    const served = await this.directly.lease(tx, { runId, facts, version }, directPools, rooms);
+    tellDemand(
+      tx,
+      rootPools.filter((poolId) => !served.has(poolId)),
+    );
     return runId;
   }
 
   private async admit(tx: TenantTransaction, request: StartRunRequest): Promise<Admission & { version_id: VersionId }> {
     const byId = isId('pipeline', request.pipeline);
+    const bySlug = !('environmentId' in request);
+    const environment = bySlug
+      ? `(select id from environments where tenant_id = $1 and slug = $3 and deleted_at is null)`
+      : '$3';
     const { version } = request;
     const number = version !== undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null;
     // The share of the pools' keys holds back who wants to delete one of them, until this run is there to be seen.
@@ -138,8 +149,15 @@ export class StartRun {
        join environments e on e.tenant_id = $1 and e.id = p.environment_id
        left join pipeline_versions v on v.tenant_id = $1 and v.pipeline_id = p.id
          and case when $4::text is null then v.id = p.active_version_id else v.id = $4 or v.number = $5::int end
-       where p.tenant_id = $1 and ${byId ? 'p.id = $2 and $3::text is not null' : 'p.name = $2 and p.environment_id = $3'}`,
-      [tx.tenantId, request.pipeline, request.environmentId, version ?? null, number],
+       where p.tenant_id = $1 and ${byId ? 'p.id = $2 and $3::text is not null' : `p.name = $2 and p.environment_id = ${environment}`}`,
+      [
+        tx.tenantId,
+        request.pipeline,
+        'environmentId' in request ? request.environmentId : request.environmentSlug,
+        version ?? null,
+        number,
+      ],
+      `admit_run_${byId ? 'by_id' : bySlug ? 'by_slug' : 'by_name'}`,
     );
     const outOfReach = request.onlyEnvironmentId !== undefined && row?.environment_id !== request.onlyEnvironmentId;
     if (row === undefined || outOfReach) {
@@ -229,6 +247,11 @@ interface NewRun {
   readonly deadlineMs: string | null;
 }
 
+/** Tells that pools have more to do than their runners have in hand. */
+function tellDemand(tx: TenantTransaction, poolIds: readonly string[]): void {
+  for (const poolId of new Set(poolIds)) tx.notify(channels.poolDemand, poolId);
+}
+
 /** Gives the moment at which the run was accepted. */
 async function insertRun(tx: TenantTransaction, run: NewRun): Promise<Date> {
   const tasks = run.plan.tasks.map((task) => ({
@@ -245,25 +268,20 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<Date> {
        insert into task_instances (tenant_id, run_id, task_id, state, pool_id, queued_at)
        select run.tenant_id, run.id, t.id, case when t.pool is null then 'waiting' else 'queued' end, t.pool,
          case when t.pool is not null then run.created_at end
-       from run, jsonb_to_recordset($10::jsonb) as t (id text, pool text)
-       returning pool_id),
+       from run, jsonb_to_recordset($10::jsonb) as t (id text, pool text)),
      event as (
        insert into run_events (tenant_id, run_id, seq, at, type, state, detail)
        select tenant_id, id, 0, created_at, 'run', 'queued',
          case when $11 then '{"reason": "max_active_runs"}'::jsonb else '{}'::jsonb end
        from run),
      debt as (
-       insert into outbox (tenant_id, kind, subject) select tenant_id, 'start_run', id from run where not $11
-       returning subject),
+       insert into outbox (tenant_id, kind, subject) select tenant_id, 'start_run', id from run where not $11),
      -- A durable timer: it rings also for a run that never begins.
      timer as (
        insert into outbox (tenant_id, kind, subject, not_before)
        select tenant_id, 'deadline', id, created_at + make_interval(secs => $13::bigint / 1000.0) from run
        where $13::bigint is not null)
-     select created_at, (select count(pg_notify('${channels.outbox}', subject)) from debt) as owed,
-       (select count(pg_notify('${channels.poolDemand}', pool_id))
-        from (select distinct pool_id from task where pool_id is not null) p) as demanded
-     from run`,
+     select created_at from run`,
     [
       tx.tenantId,
       run.runId,
@@ -282,5 +300,6 @@ async function insertRun(tx: TenantTransaction, run: NewRun): Promise<Date> {
     'insert_run',
   );
   if (row === undefined) throw new Error('the run was not written');
+  if (!run.held) tx.notify(channels.outbox, run.runId);
   return row.created_at;
 }

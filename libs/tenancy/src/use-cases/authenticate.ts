@@ -57,6 +57,7 @@ export class Authenticate {
          from api_keys k join organizations o on o.id = k.tenant_id
         where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`,
       [keyId],
+      'find_api_key',
     );
     if (row === undefined || !matchesHash(key, row.secret_hash)) return undefined;
     if (row.stale) {

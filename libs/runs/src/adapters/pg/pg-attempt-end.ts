@@ -78,23 +78,19 @@ function toEnded(row: EndedRow): EndedAttempt {
   };
 }
 
-/**
- * What follows `with ended as (update attempts a … returning a.*)`: the slot goes, readers of the log are told, and, where
- * nothing follows in the same lane, those who wait for the stretch.
- */
-const settle = (last: string): string => `, freed as (
+/** What follows `with ended as (update attempts a … returning a.*)`: the slot goes. */
+const settle = (run: string): string => `, freed as (
     delete from slots s using ended e where s.tenant_id = $1 and s.attempt_id = e.id returning s.attempt_id)
   select e.id, e.way, e.run_id, e.task_id, e.map_index, e.fence, e.state, e.pool_id, e.size, e.try, e.max_tries,
     r.pipeline_id, r.environment_id, r.created_at as run_created_at,
     r.cancel_requested_at is not null as cancel_requested,
     e.started_at is not null as started, e.started_at, coalesce(e.accepted_at, e.leased_at) as accepted_at,
-    exists (select from attempts p where p.tenant_id = $1 and p.run_id = e.run_id and p.task_id = e.task_id
+    e.fence > 1 and exists (select from attempts p where p.tenant_id = $1 and p.run_id = e.run_id and p.task_id = e.task_id
       and p.map_index = e.map_index and p.fence < e.fence and p.started_at is not null
       and p.state not in ('leased', 'lost')) as started_before,
     not exists (select from attempts f where f.tenant_id = $1 and f.run_id = e.run_id and f.id < e.id
-      and f.state <> 'lost') as first_of_run,
-    pg_notify('${channels.attemptLogs}', e.id), case when ${last} then pg_notify('${channels.stretches}', e.run_id) end
-  from ended e join runs r on r.tenant_id = $1 and r.id = e.run_id`;
+      and f.state <> 'lost') as first_of_run
+  from ended e join runs r on r.tenant_id = $1 and r.id = ${run}`;
 
 export interface EndManner {
   /** True where the same lane wants to go on with another attempt: nobody else need be told. */
@@ -114,23 +110,23 @@ export async function endLease(
   const [row] = await tx.query<EndedRow>(
     `with added as (
        insert into log_chunks (tenant_id, attempt_id, first_seq, last_seq, lines, object_digest, size_bytes)
-       select a.tenant_id, a.id, $20::bigint, $21::bigint, $22, $23, $24::integer from attempts a
-       where $25::bigint > 0 and a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
+       select a.tenant_id, a.id, $19::bigint, $20::bigint, $21, $22, $23::integer from attempts a
+       where $24::bigint > 0 and a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
          and a.state = any($18::text[])
        on conflict (tenant_id, attempt_id, first_seq) do nothing
        returning 1),
      ended as (
-       update attempts a set state = $6, log_lines = log_lines + (select count(*) from added) * $25::bigint, reason = $7, retryable = $8, error = $9::jsonb,
+       update attempts a set state = $6, log_lines = log_lines + (select count(*) from added) * $24::bigint, reason = $7, retryable = $8, error = $9::jsonb,
          output = $10, output_digest = $11, output_bytes = $12,
          -- The runner's clock is only believed between the lease and now.
          started_at = coalesce(a.started_at, case when $13::double precision is not null then
            least(greatest(to_timestamp($13::double precision / 1000), a.leased_at), clock_timestamp()) end),
-         ended_at = least(greatest(to_timestamp($26::double precision / 1000), a.started_at, a.leased_at), clock_timestamp()),
+         ended_at = least(greatest(to_timestamp($25::double precision / 1000), a.started_at, a.leased_at), clock_timestamp()),
          committed_at = clock_timestamp(),
          wall_ms = $14, cpu_ms = $15, peak_rss_bytes = $16, log_last_seq = $17, grant_hash = null
        where a.tenant_id = $1 and a.id = $2 and a.run_id = $3 and a.fence = $4 and a.runner_id = $5
          and a.state = any($18::text[])
-       returning a.*)${settle('not $19')}`,
+       returning a.*)${settle('$3')}`,
     [
       tx.tenantId,
       lease.attemptId,
@@ -150,7 +146,6 @@ export async function endLease(
       end.peakRssBytes,
       end.lastLogSeq,
       liveStates(fencing),
-      followed,
       chunk?.firstSeq ?? 0,
       chunk?.lastSeq ?? 0,
       chunk?.lines ?? null,
@@ -161,7 +156,9 @@ export async function endLease(
     ],
     'end_lease',
   );
-  return row === undefined ? undefined : toEnded(row);
+  if (row === undefined) return undefined;
+  tellOf(tx, row, !followed);
+  return toEnded(row);
 }
 
 /** States of an attempt whose holder may still write. */
@@ -186,10 +183,17 @@ export async function loseLeases(
          committed_at = clock_timestamp(), grant_hash = null
        where a.tenant_id = $1 and a.id = any($2::text[]) and a.state = 'leased'
          and ($4::text is null or a.runner_id = $4)
-       returning a.*)${settle('true')}`,
+       returning a.*)${settle('e.run_id')}`,
     [tx.tenantId, attemptIds, reason, runnerId ?? null],
   );
+  for (const row of rows) tellOf(tx, row, true);
   return rows.map(toEnded);
+}
+
+/** Those who read the log hear of the end, and where nothing follows in the same lane those who wait for the stretch. */
+function tellOf(tx: TenantTransaction, row: EndedRow, isLast: boolean): void {
+  tx.notify(channels.attemptLogs, row.id);
+  if (isLast) tx.notify(channels.stretches, row.run_id);
 }
 
 export interface AttemptStanding {
@@ -252,9 +256,4 @@ export async function recordRefusal(tx: TenantTransaction, refusal: Refusal): Pr
       refusal.reason,
     ],
   );
-}
-
-/** Tells those who wait for stretches of the run that something may have ended. */
-export async function tellStretch(tx: TenantTransaction, runId: string): Promise<void> {
-  await tx.query('select pg_notify($1, $2)', [channels.stretches, runId], 'tell_stretch');
 }

@@ -39,8 +39,9 @@ export async function readInstance(
        (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'fence', a.fence, 'dispatch', a.dispatch,
            'state', a.state, 'reason', a.reason, 'retryable', a.retryable, 'runner_id', a.runner_id)
            order by a.fence desc), '[]')
-         from attempts a
-         where a.tenant_id = $1 and a.run_id = $2 and a.task_id = $3 and a.map_index = $4) as attempts
+         from (select * from attempts
+               where tenant_id = $1 and run_id = $2 and task_id = $3 and map_index = $4
+               order by task_id, map_index, fence desc limit 1000) a) as attempts
      from runs r
      join organizations o on o.id = $1
      join environments e on e.tenant_id = $1 and e.id = r.environment_id

@@ -31,8 +31,7 @@ export async function insertLogChunk(
        update attempts a set log_lines = log_lines + $12::bigint from added
        where a.tenant_id = $1 and a.id = added.attempt_id
        returning a.id)
-     select exists (select from live) as live, exists (select from counted) as inserted,
-       (select pg_notify('${channels.attemptLogs}', id) from counted)`,
+     select exists (select from live) as live, exists (select from counted) as inserted`,
     [
       tx.tenantId,
       lease.attemptId,
@@ -50,6 +49,7 @@ export async function insertLogChunk(
     'insert_log_chunk',
   );
   if (row?.live !== true) return 'stale';
+  if (row.inserted) tx.notify(channels.attemptLogs, lease.attemptId);
   return row.inserted ? 'ok' : 'duplicate';
 }
 

@@ -238,21 +238,26 @@ export async function insertNextLease(tx: TenantTransaction, next: NextLease): P
   const [row] = await tx.query<{ fence: number }>(
     `with ended as (
        select id, coalesce(stretch_id, id) as stretch_id, way, tier, size, pool_id, runner_id from attempts
-       where tenant_id = $1 and id = $2 and fence = $3 and runner_id = $4 and state = $14),
+       where tenant_id = $1 and run_id = $5 and id = $2 and fence = $3 and runner_id = $4 and state = $14),
+     -- In the order of the index of instances, whatever the planner takes the size of the run for.
      before as (
        select coalesce(max(fence), 0) as fence, coalesce(max(dispatch), 0) as dispatch, coalesce(bool_or(state = 'leased'), false) as live,
          coalesce(bool_or(state = 'succeeded'), false) as done
-       from attempts where tenant_id = $1 and run_id = $5 and task_id = $6 and map_index = $7),
+       from (select fence, dispatch, state from attempts
+             where tenant_id = $1 and run_id = $5 and task_id = $6 and map_index = $7
+             order by task_id, map_index, fence limit 1000) own),
      leased as (
        insert into attempts (tenant_id, id, run_id, task_id, map_index, fence, dispatch, try, max_tries, grant_hash, state,
          pool_id, runner_id, tier, size, way, stretch_id, accepted_at, leased_at, offered_at)
        select $1, $8, $5, $6, $7, b.fence + 1, $9, $10, $11, $12, 'leased', e.pool_id, e.runner_id, e.tier, e.size, e.way,
          e.stretch_id, clock_timestamp(), clock_timestamp(), clock_timestamp()
-       from ended e, before b, runs r
-       where r.tenant_id = $1 and r.id = $5 and r.state in ('queued', 'running') and r.cancel_requested_at is null
+       -- By its key: the index of live runs is as long as the queue of runs.
+       from ended e, before b, (select * from runs where tenant_id = $1 and id = $5 offset 0) r
+       where r.state in ('queued', 'running') and r.cancel_requested_at is null
          and b.dispatch < $9 and not b.live and not b.done
-         and (select count(*) from attempts n where n.tenant_id = $1 and n.run_id = $5 and n.task_id = any($13::text[])
-           and n.map_index = -1 and n.state = 'succeeded') = cardinality($13::text[])
+         and not exists (select from unnest($13::text[]) as need where (
+           select n.state from attempts n where n.tenant_id = $1 and n.run_id = $5 and n.task_id = need and n.map_index = -1
+           order by n.task_id, n.map_index, n.fence desc limit 1) is distinct from 'succeeded')
        on conflict do nothing
        returning tenant_id, id, run_id, pool_id, fence),
      held as (
