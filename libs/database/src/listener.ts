@@ -34,7 +34,6 @@ export class NotificationListener implements Hints {
   private retry: NodeJS.Timeout | undefined;
   private readonly hints = new Map<string, readonly [string, string]>();
   private sendTimer: NodeJS.Timeout | undefined;
-  private sendDueAt = 0;
   private sending = false;
 
   constructor(private readonly options: ListenerOptions) {}
@@ -61,7 +60,7 @@ export class NotificationListener implements Hints {
   /** @inheritdoc Everything of a moment is sent at once, and no more while that is on its way. */
   notify(channel: string, payload: string): void {
     this.hints.set(`${channel} ${payload}`, [channel, payload]);
-    this.sendAfter(channel === channels.attemptLogs ? logHintMs : 0);
+    this.sendAfter(delayOf(channel));
   }
 
   /** Calls the handler after each reconnection, when notifications may have been missed. */
@@ -80,11 +79,14 @@ export class NotificationListener implements Hints {
   }
 
   private sendAfter(delayMs: number): void {
-    const dueAt = performance.now() + delayMs;
-    if (this.sending || (this.sendTimer !== undefined && dueAt >= this.sendDueAt)) return;
+    if (this.sending) return;
+    if (delayMs > 0) {
+      this.sendTimer ??= setTimeout(() => void this.sendHints(), delayMs).unref();
+      return;
+    }
     clearTimeout(this.sendTimer);
-    this.sendDueAt = dueAt;
-    this.sendTimer = setTimeout(() => void this.sendHints(), delayMs).unref();
+    this.sending = true;
+    setImmediate(() => void this.sendHints());
   }
 
   private async sendHints(): Promise<void> {
@@ -100,7 +102,8 @@ export class NotificationListener implements Hints {
       })
       .catch(() => undefined);
     this.sending = false;
-    if (this.hints.size > 0 && !this.closed) this.sendAfter(0);
+    if (this.hints.size === 0 || this.closed) return;
+    this.sendAfter(Math.min(...[...this.hints.values()].map(([channel]) => delayOf(channel))));
   }
 
   private async connect(): Promise<void> {
@@ -141,6 +144,10 @@ export class NotificationListener implements Hints {
       );
     }, delayMs);
   }
+}
+
+function delayOf(channel: string): number {
+  return channel === channels.attemptLogs ? logHintMs : 0;
 }
 
 /** Channels in use; the payload of each is an id. */
