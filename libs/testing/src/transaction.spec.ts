@@ -1,5 +1,12 @@
 import { connect, createServer, type Server } from 'node:net';
-import { ControlDatabase, openDataSource, TenantDatabase, type TenantTransaction } from '@millrace/database';
+import {
+  channels,
+  ControlDatabase,
+  NotificationListener,
+  openDataSource,
+  TenantDatabase,
+  type TenantTransaction,
+} from '@millrace/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asSuper, seedOrganization, type SeededOrganization } from './seed.js';
 import { type TestDatabase, testDatabase } from './test-database.js';
@@ -155,6 +162,44 @@ describe('a read', () => {
   it('changes nothing', async () => {
     await expect(tenants.read(a.tenantId, (tx) => setVariable(tx, 'read'))).rejects.toMatchObject({ code: '25006' });
     expect(await tenants.read(a.tenantId, slugs)).toEqual([a.tenantId]);
+  });
+});
+
+describe('hints', () => {
+  it('arrive after the commit alone, once each, whether or not the transaction carries them itself', async () => {
+    const listener = new NotificationListener({ url: database.appUrl, applicationName: 'spec' });
+    await listener.open();
+    const heard: string[] = [];
+    for (const channel of [channels.outbox, channels.attemptLogs]) {
+      await listener.listen(channel, (payload) => void heard.push(`${channel} ${payload}`));
+    }
+    const waitFor = async (count: number): Promise<void> => {
+      for (const until = Date.now() + 5_000; heard.length < count && Date.now() < until;) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    try {
+      for (const [n, hinting] of [tenants, new TenantDatabase(source, listener)].entries()) {
+        heard.length = 0;
+        const hint = async (tx: TenantTransaction): Promise<void> => {
+          for (const payload of ['x', 'y', 'x']) tx.notify(channels.attemptLogs, payload);
+          tx.notify(channels.outbox, 'z');
+          await tx.query('select');
+          expect(heard).toEqual([]);
+        };
+        const failed = hinting.transaction(a.tenantId, async (tx) => {
+          tx.notify(channels.outbox, 'lost');
+          await tx.query('select');
+          throw new Error('no');
+        });
+        await expect(failed).rejects.toThrow('no');
+        await hinting.transaction(a.tenantId, hint);
+        await waitFor(3);
+        expect([n, heard.sort()]).toEqual([n, ['attempt_logs x', 'attempt_logs y', 'outbox z']]);
+      }
+    } finally {
+      await listener.close();
+    }
   });
 });
 
