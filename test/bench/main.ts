@@ -131,9 +131,11 @@ class Bench {
     const plainRounds: PlainRound[] = [];
     // How often Postgres is made to write has nothing to do with the mode.
     const counted = modes.find((mode) => mode === 'run') ?? modes[0];
-    // What is loaded and started once is not the workload's.
-    for (const variant of variants) await ours.round(shape, variant, true);
-    await plain.round(shape);
+    // What is loaded, started and compiled once is not the workload's: services run for days.
+    for (let warmUp = 1; warmUp <= this.options.warmUps; warmUp += 1) {
+      for (const variant of variants) await ours.round(shape, variant, true);
+      await plain.round(shape);
+    }
     for (let round = 1; round <= rounds; round += 1) {
       for (const variant of shuffled([...variants, undefined], this.random)) {
         if (variant === undefined) plainRounds.push(await plain.round(shape));
@@ -200,13 +202,13 @@ async function main(): Promise<void> {
     error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     process.exitCode = 1;
   }
-  const { only, modes, ways, rounds, slots, seed, quick, listedRuns, fsyncDelayMs } = options;
+  const { only, modes, ways, rounds, warmUps, slots, seed, quick, listedRuns, fsyncDelayMs } = options;
   const summary: Summary = {
     complete: error === undefined,
     ...(error === undefined ? {} : { error }),
     ...(bench.machine === undefined ? {} : { machine: bench.machine }),
     ...(bench.idlePssMib === undefined ? {} : { idle_pss_mib: bench.idlePssMib }),
-    parameters: { only, modes, ways, rounds, slots, seed, quick, listedRuns, fsyncDelayMs },
+    parameters: { only, modes, ways, rounds, warmUps, slots, seed, quick, listedRuns, fsyncDelayMs },
     seconds: Math.round((Date.now() - began) / 1000),
   };
   if (!options.json) process.stdout.write(`${toTable(bench.rows)}\n\n${toHopTable(bench.rows)}\n`);

@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly modes: readonly Mode[];
   readonly ways: readonly Way[];
   readonly rounds: number;
+  /** Rounds of each, on both sides, before the first that counts. */
+  readonly warmUps: number;
   readonly slots: number;
   readonly seed: number;
   /** Runs in the table that `api` lists from. */
@@ -42,6 +44,7 @@ const usage = `usage: npm run bench -- [options]
   --modes a,b          sandbox modes: ${modes.join(', ')}
   --ways a,b           ways to the runner: ${ways.join(', ')}
   --rounds N           rounds of each (9)
+  --warm-ups N         rounds of each, on both sides, before those (4)
   --slots N            tasks at once (4)
   --seed N             order of the variants within a round (1)
   --fsync-delay-ms N   makes each fdatasync of Postgres take so much longer (needs cc)
@@ -54,7 +57,7 @@ export function readOptions(args: readonly string[]): BenchOptions | { readonly 
   if (args.some((arg) => arg === '--help' || arg === '-h')) return { help: usage };
   const given = new Map<string, string>();
   const flags = ['json', 'quick', 'write-docs'];
-  const valued = ['only', 'modes', 'ways', 'rounds', 'slots', 'seed', 'plant', 'fsync-delay-ms'];
+  const valued = ['only', 'modes', 'ways', 'rounds', 'warm-ups', 'slots', 'seed', 'plant', 'fsync-delay-ms'];
   for (let at = 0; at < args.length; at += 1) {
     const name = args[at]?.replace(/^--/, '') ?? '';
     if (flags.includes(name)) given.set(name, '');
@@ -75,6 +78,7 @@ export function readOptions(args: readonly string[]): BenchOptions | { readonly 
     modes: listOf(given.get('modes'), quick ? ['run', 'reuse'] : modes),
     ways: listOf(given.get('ways'), ways),
     rounds: wholeNumber('rounds', given.get('rounds'), quick ? 1 : 9),
+    warmUps: wholeNumber('warm-ups', given.get('warm-ups'), quick ? 1 : 4),
     slots: wholeNumber('slots', given.get('slots'), 4),
     seed: wholeNumber('seed', given.get('seed'), 1),
     listedRuns: quick ? 2_000 : 100_000,

@@ -77,7 +77,9 @@ const wide: readonly Shape[] = ['fan200', 'burst50'];
 const looseShare = 0.1;
 
 /** Throws where the attempts of a round did not take the way that its row will name. */
-export function checkWay(shape: Shape, way: Way, attempts: readonly AttemptView[]): void {
+export function checkWay(shape: Shape, way: Way, all: readonly AttemptView[]): void {
+  // An offer that the runner had no slot for when it came is ordered anew; nothing of it began.
+  const attempts = all.filter(({ state, startedAt }) => state !== 'lost' || startedAt !== null);
   const { tasks, runs } = shapes[shape];
   const taken = countTaken(attempts);
   const fail = (why: string): never => {

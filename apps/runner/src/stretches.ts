@@ -9,7 +9,7 @@ const rememberMs = 60_000;
 /** An offer and the activity that joins it may overtake each other. */
 const lateOfferMs = 100;
 /** How long an offer may wait for a slot. */
-const slotPatienceMs = 50;
+const slotPatienceMs = 150;
 const takesNothing = 'the runner takes nothing new';
 const tooLate = 'the offer came too late';
 
