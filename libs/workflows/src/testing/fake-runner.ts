@@ -196,7 +196,10 @@ export class FakeRunner {
       return await Promise.race([
         work.report,
         new Promise<StretchReport>((resolve) => {
-          early = setTimeout(() => resolve(this.tell(work)), this.tellsAfterMs);
+          early = setTimeout(() => {
+            // Else it is over, and says so itself in a moment.
+            if (this.live(work.scope).length > 0) resolve(this.tell(work));
+          }, this.tellsAfterMs);
         }),
       ]);
     } finally {
