@@ -9,7 +9,7 @@ import { countFsyncs } from './fsync-count.js';
 import { addHops, emptyHops, meansOf } from './hops.js';
 import { platformMemory } from './idle-memory.js';
 import { describeMachine, type Machine } from './machine.js';
-import { type BenchOptions, readOptions, type Way, type Workload } from './options.js';
+import { type BenchOptions, type Mode, readOptions, type Way, type Workload } from './options.js';
 import { type PlainRound, PlainSide } from './plain-side.js';
 import { type DatabaseRole, PlatformSide, type RoundResult, type Variant } from './platform-side.js';
 import { type Measured, type Row, type Summary, toHopTable, toRow, toTable } from './rows.js';
@@ -130,13 +130,18 @@ class Bench {
   /** Plain and every variant once a round, in an order that changes. */
   private async shape(shape: Shape, ways: readonly Way[], ours: PlatformSide, plain: PlainSide): Promise<void> {
     const { rounds, modes } = this.options;
-    const variants = modes.flatMap((mode) => ways.map((way) => ({ mode, way, rounds: [] as RoundResult[] })));
+    const variants = modes
+      .flatMap((mode) => ways.map((way) => ({ mode, way, rounds: [] as RoundResult[] })))
+      .filter(({ mode, way }) => this.measures(mode, way));
+    if (variants.length === 0) return;
     const plainRounds: PlainRound[] = [];
     // How often Postgres is made to write has nothing to do with the mode.
     const counted = modes.find((mode) => mode === 'run') ?? modes[0];
     // What is loaded, started and compiled once is not the workload's: services run for days.
     for (let warmUp = 1; warmUp <= this.options.warmUps; warmUp += 1) {
-      for (const variant of variants) await ours.round(shape, variant, true);
+      for (const variant of variants) {
+        if (warmUp === 1 || variant.mode !== 'fresh') await ours.round(shape, variant, true);
+      }
       await plain.round(shape);
     }
     for (let round = 1; round <= rounds; round += 1) {
@@ -166,6 +171,11 @@ class Bench {
         plain: plainRounds.map(({ workDoneMs }) => workDoneMs),
       });
     }
+  }
+
+  /** In the mode `fresh` the processes cost so much that the ways make no difference: it stands beside the others once. */
+  private measures(mode: Mode, way: Way): boolean {
+    return mode !== 'fresh' || this.options.modes.length === 1 || way === 'direct' || way === 'fused';
   }
 
   private async fsyncs(ours: PlatformSide, variant: Variant): Promise<number> {

@@ -41,7 +41,7 @@ const usage = `usage: npm run bench -- [options]
   --quick              few rounds and small tables: whether it works, not how fast
   --json               rows as JSON lines
   --only a,b           workloads: ${workloads.join(', ')}
-  --modes a,b          sandbox modes: ${modes.join(', ')}
+  --modes a,b          sandbox modes: ${modes.join(', ')} (fresh beside others: in the ways direct and fused alone)
   --ways a,b           ways to the runner: ${ways.join(', ')}
   --rounds N           rounds of each (9)
   --warm-ups N         rounds of each, on both sides, before those (4)
