@@ -123,7 +123,7 @@ export class PlatformSide {
     const steps = await this.readBack(shape, ended);
     const attempts = await this.readAttempts(ended);
     // Before the pool has a runner nothing can be handed to one.
-    if (!isWarmUp) checkWay(shape, way, attempts.flat());
+    if (!isWarmUp) checkWay(shape, way, attempts.flat(), mode);
     if (this.tier === 'unknown') this.tier = await this.readTier(poolName(mode));
     return {
       ms: shape === 'trigger' ? (steps[0]?.at ?? 0) - began : took,
