@@ -49,6 +49,7 @@ export async function resolveEnvironment(
       ? `select id, slug from environments where tenant_id = $1 and id = $2 and deleted_at is null`
       : `select id, slug from environments where tenant_id = $1 and slug = $2 and deleted_at is null`,
     [tx.tenantId, slug ?? bound ?? defaultEnvironment],
+    slug === undefined && bound !== undefined ? 'find_environment_by_id' : 'find_environment_by_slug',
   );
   if (row === undefined || (bound !== undefined && row.id !== bound)) throw notFound(slug ?? defaultEnvironment);
   return row;

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TenantDatabase, type TenantTransaction } from '@millrace/database';
-import { DomainError, isId, type PipelineId, type RunId } from '@millrace/kernel';
+import type { PipelineId, RunId } from '@millrace/kernel';
 import { findPipeline } from '@millrace/pipelines';
 import { CancelRun, countPageTasks, countTasks, findRun, listRuns, StartRun } from '@millrace/runs';
-import { defaultEnvironment, type EnvironmentRef, recordAudit, resolveEnvironment } from '@millrace/tenancy';
+import { defaultEnvironment, recordAudit, resolveEnvironment } from '@millrace/tenancy';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { Caller, cursorOf, edgeState, inReach, Mutation, Operation, Requires, toPage, Tx } from '../../edge/index.js';
@@ -221,25 +221,25 @@ export class RunsController {
   }
 
   private async accept(caller: Caller, tx: TenantTransaction, input: StartInput): Promise<RunId> {
-    const request = {
-      onlyEnvironmentId: caller.environmentId,
-      pipeline: input.pipeline,
-      version: input.version === undefined ? undefined : String(input.version),
-      params: input.params,
-      trigger: 'api',
-      createdBy: caller.actor,
-    } as const;
-    const resolve = (): Promise<EnvironmentRef> => resolveEnvironment(tx, caller.environmentId, input.environment);
-    if (isId('pipeline', input.pipeline) || caller.environmentId !== undefined) {
-      return this.startRun.execute(tx, { ...request, environmentId: (await resolve()).id });
-    }
-    try {
-      // Looked up with the pipeline itself: one round trip less for what is done most.
-      return await this.startRun.execute(tx, { ...request, environmentSlug: input.environment ?? defaultEnvironment });
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'pipeline.not_found') await resolve();
-      throw error;
-    }
+    const { environmentId } = caller;
+    const place =
+      environmentId === undefined ? { environmentSlug: input.environment ?? defaultEnvironment } : { environmentId };
+    // Sent together: one round trip. What was written for an environment that is not there is rolled back.
+    const [environment, started] = await Promise.allSettled([
+      resolveEnvironment(tx, environmentId, input.environment),
+      this.startRun.execute(tx, {
+        ...place,
+        onlyEnvironmentId: environmentId,
+        pipeline: input.pipeline,
+        version: input.version === undefined ? undefined : String(input.version),
+        params: input.params,
+        trigger: 'api',
+        createdBy: caller.actor,
+      }),
+    ]);
+    if (environment.status === 'rejected') throw environment.reason;
+    if (started.status === 'rejected') throw started.reason;
+    return started.value;
   }
 
   private read(caller: Caller, runId: string): Promise<RunView> {
