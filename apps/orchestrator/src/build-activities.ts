@@ -54,11 +54,12 @@ async function withTexts(objects: ObjectStore, tenantId: TenantId, outcome: Buil
  * counts the same pool's demand, and is told here, in case it has looked before the deployment was there.
  */
 async function buildQueue(tx: TenantTransaction, deploymentId: string): Promise<string | undefined> {
-  const [pool] = await tx.query<{ task_queue: string }>(
-    `select p.task_queue, pg_notify($3, p.id) from deployments d
+  const [pool] = await tx.query<{ id: string; task_queue: string }>(
+    `select p.id, p.task_queue from deployments d
      join pools p on p.tenant_id = d.tenant_id and p.environment_id = d.environment_id
      where d.tenant_id = $1 and d.id = $2 order by p.name = 'default' desc, p.ordinal limit 1`,
-    [tx.tenantId, deploymentId, channels.poolDemand],
+    [tx.tenantId, deploymentId],
   );
+  if (pool !== undefined) tx.notify(channels.poolDemand, pool.id);
   return pool?.task_queue;
 }

@@ -1,9 +1,14 @@
 import type { PlanTask } from '@millrace/contracts';
-import type { TenantTransaction } from '@millrace/database';
+import { channels, type TenantTransaction } from '@millrace/database';
 
 /** True where the task can go to a runner at once: nothing to wait for and no expression to ask. */
 export function isRoot(task: PlanTask): boolean {
   return task.kind === 'attempt' && task.needs.length === 0 && !task.conditional && task.map === undefined;
+}
+
+/** Tells that pools have more to do than their runners have in hand. */
+export function tellDemand(tx: TenantTransaction, poolIds: readonly string[]): void {
+  for (const poolId of new Set(poolIds)) tx.notify(channels.poolDemand, poolId);
 }
 
 /**

@@ -223,10 +223,9 @@ export async function failBuild(tx: TenantTransaction, deploymentId: DeploymentI
 /** The build is owed to Temporal from the same transaction on. */
 export async function oweBuild(tx: TenantTransaction, deploymentId: DeploymentId): Promise<void> {
   await tx.query(
-    `with debt as (
-       insert into outbox (tenant_id, kind, subject, payload) select $1, 'build', $2, jsonb_build_object('deploymentId', $2::text)
-       where not exists (select from outbox where tenant_id = $1 and subject = $2 and kind = 'build'))
-     select pg_notify($3, $2)`,
-    [tx.tenantId, deploymentId, channels.outbox],
+    `insert into outbox (tenant_id, kind, subject, payload) select $1, 'build', $2, jsonb_build_object('deploymentId', $2::text)
+     where not exists (select from outbox where tenant_id = $1 and subject = $2 and kind = 'build')`,
+    [tx.tenantId, deploymentId],
   );
+  tx.notify(channels.outbox, deploymentId);
 }

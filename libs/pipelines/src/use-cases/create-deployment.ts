@@ -161,5 +161,6 @@ async function startBuild(tx: TenantTransaction, id: DeploymentId, pending: Pend
     id,
     JSON.stringify({ deploymentId: id }),
   ]);
-  await tx.query(`select pg_notify($1, ''), pg_notify($2, $3)`, [channels.outbox, channels.deployments, id]);
+  tx.notify(channels.outbox, id);
+  tx.notify(channels.deployments, id);
 }

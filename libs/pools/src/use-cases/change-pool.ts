@@ -35,7 +35,7 @@ export async function changePool(
     ],
   );
   // The controller replaces the runners.
-  if (settings.sandboxMode !== sandboxMode) await tx.query(`select pg_notify($1, '')`, [channels.poolDemand]);
+  if (settings.sandboxMode !== sandboxMode) tx.notify(channels.poolDemand, pool.id);
   await recordAudit(tx, { ...actor, action: 'pool.changed', target: pool.id, detail: { ...given } });
   return written(await findPool(tx, pool.environmentId, pool.id));
 }

@@ -45,12 +45,13 @@ export class CancelRun {
     );
     // No workflow will ever do it for a run that has none yet.
     if (run.held) return endRun(tx, { runId: request.runId, state: 'cancelled', reason: 'cancelled_while_held' });
-    await tx.query(
-      `with debt as (
-         insert into outbox (tenant_id, kind, subject, payload) values ($1, 'cancel_run', $2, $3::jsonb) returning subject)
-       select pg_notify('${channels.outbox}', subject), pg_notify('${channels.stretches}', subject),
-         pg_notify('${channels.cancelledRuns}', subject) from debt`,
-      [tx.tenantId, request.runId, JSON.stringify({ by: request.by, reason: request.reason ?? '' })],
-    );
+    await tx.query(`insert into outbox (tenant_id, kind, subject, payload) values ($1, 'cancel_run', $2, $3::jsonb)`, [
+      tx.tenantId,
+      request.runId,
+      JSON.stringify({ by: request.by, reason: request.reason ?? '' }),
+    ]);
+    for (const channel of [channels.outbox, channels.stretches, channels.cancelledRuns]) {
+      tx.notify(channel, request.runId);
+    }
   }
 }

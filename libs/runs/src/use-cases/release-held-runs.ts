@@ -1,7 +1,7 @@
 import { channels, type TenantTransaction } from '@millrace/database';
 import type { VersionId } from '@millrace/kernel';
 import type { VersionCache } from '@millrace/pipelines';
-import { isRoot, lockActiveRuns } from '../admission.js';
+import { isRoot, lockActiveRuns, tellDemand } from '../admission.js';
 
 interface HeldRun {
   id: string;
@@ -39,21 +39,24 @@ export class ReleaseHeldRuns {
       .filter(isRoot)
       .map((task) => ({ id: task.id, pool: run.pools[task.pool]?.poolId }))
       .filter((root) => root.pool !== undefined);
-    await tx.query(
+    const released = await tx.query(
       `with run as (
          update runs set held = false, reason = null where tenant_id = $1 and id = $2 and held
          returning tenant_id, id),
        task as (
          update task_instances ti set state = 'queued', pool_id = r.pool, queued_at = clock_timestamp()
          from run, jsonb_to_recordset($3::jsonb) as r (id text, pool text)
-         where ti.tenant_id = $1 and ti.run_id = run.id and ti.task_id = r.id and ti.map_index = -1 and ti.state = 'waiting'
-         returning ti.pool_id),
+         where ti.tenant_id = $1 and ti.run_id = run.id and ti.task_id = r.id and ti.map_index = -1 and ti.state = 'waiting'),
        debt as (
-         insert into outbox (tenant_id, kind, subject) select tenant_id, 'start_run', id from run returning subject)
-       select pg_notify('${channels.outbox}', subject) from debt
-       union all
-       select pg_notify('${channels.poolDemand}', pool_id) from (select distinct pool_id from task) p`,
+         insert into outbox (tenant_id, kind, subject) select tenant_id, 'start_run', id from run)
+       select id from run`,
       [tx.tenantId, run.id, JSON.stringify(roots)],
+    );
+    if (released.length === 0) return;
+    tx.notify(channels.outbox, run.id);
+    tellDemand(
+      tx,
+      roots.flatMap(({ pool }) => pool ?? []),
     );
   }
 }

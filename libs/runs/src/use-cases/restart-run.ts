@@ -27,10 +27,13 @@ export class RestartRun {
          from run),
        debt as (
          insert into outbox (tenant_id, kind, subject, payload)
-         select $1, 'start_run', id, jsonb_build_object('restarts', restarts) from run returning subject)
-       select pg_notify('${channels.outbox}', subject), pg_notify('${channels.runEvents}', subject) from debt`,
+         select $1, 'start_run', id, jsonb_build_object('restarts', restarts) from run)
+       select id from run`,
       [tx.tenantId, runId, restarts],
     );
-    return restarted.length > 0 ? 'restarted' : 'not_needed';
+    if (restarted.length === 0) return 'not_needed';
+    tx.notify(channels.outbox, runId);
+    tx.notify(channels.runEvents, runId);
+    return 'restarted';
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '@millrace/kernel';
 import type { VersionCache } from '@millrace/pipelines';
 import type { ParamsCheck } from '../params.js';
-import { isRoot, lockActiveRuns } from '../admission.js';
+import { isRoot, lockActiveRuns, tellDemand } from '../admission.js';
 import type { InstanceFacts } from '../attempt-lease.js';
 import type { StartDirectly } from './start-directly.js';
 
@@ -245,11 +245,6 @@ interface NewRun {
   readonly maxActive: number | null;
   readonly held: boolean;
   readonly deadlineMs: string | null;
-}
-
-/** Tells that pools have more to do than their runners have in hand. */
-function tellDemand(tx: TenantTransaction, poolIds: readonly string[]): void {
-  for (const poolId of new Set(poolIds)) tx.notify(channels.poolDemand, poolId);
 }
 
 /** Gives the moment at which the run was accepted. */

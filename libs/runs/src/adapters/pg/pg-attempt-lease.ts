@@ -39,6 +39,7 @@ export async function readInstance(
        (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'fence', a.fence, 'dispatch', a.dispatch,
            'state', a.state, 'reason', a.reason, 'retryable', a.retryable, 'runner_id', a.runner_id)
            order by a.fence desc), '[]')
+         -- In the order of the index of instances, whatever the planner takes the size of the run for.
          from (select * from attempts
                where tenant_id = $1 and run_id = $2 and task_id = $3 and map_index = $4
                order by task_id, map_index, fence desc limit 1000) a) as attempts
