@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkSteps, type Step } from './read-back.js';
 import type { Row, Summary } from './rows.js';
-import { type AttemptView, checkWay } from './ways.js';
+import { type AttemptView, checkWay, countTaken } from './ways.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -87,6 +87,7 @@ describe('the way of a row', () => {
       taskId: `t${n + 1}`,
       mapIndex: -1,
       state: 'succeeded',
+      reason: null,
       way: 'direct',
       stretchId: null,
       acceptedAt: null,
@@ -125,6 +126,16 @@ describe('the way of a row', () => {
     ).not.toThrow();
   });
 
+  it('counts apart what no runner took, and lets a fan of slow tasks be handed over in parts', () => {
+    const declined = { state: 'lost', reason: 'declined' };
+    const made = attempts(41, (n) => ({ way: 'offered', ...(n === 3 ? declined : {}) }));
+    expect(() => checkWay('chain40', 'offered', made)).not.toThrow();
+    expect(countTaken(made)).toMatchObject({ offered: 40, not_taken: 1 });
+    const parts = attempts(200, (n) => stretch(n % 2));
+    expect(() => checkWay('fan200', 'fused', parts, 'fresh')).not.toThrow();
+    expect(() => checkWay('fan200', 'fused', parts, 'run')).toThrow(/100 attempts were part of no stretch/);
+  });
+
   it.each([
     ['one went alone', 'chain40', 'fused', chain((n) => stretch(n % 39)), /2 attempts were part of no stretch/],
     [
@@ -149,6 +160,13 @@ describe('the way of a row', () => {
       /1 attempts took another/,
     ],
     ['one was repeated', 'chain40', 'queued', attempts(41, () => ({ way: 'queued' })), /41 attempts in place of 40/],
+    [
+      'one was lost with its runner',
+      'chain40',
+      'offered',
+      attempts(41, (n) => ({ way: 'offered', ...(n === 3 ? { state: 'lost', reason: 'worker_lost' } : {}) })),
+      /41 attempts in place of 40/,
+    ],
     ['all were queued', 'fan200', 'offered', attempts(200, () => ({ way: 'queued' })), /none took it/],
   ] as const)('is refused where %s', (_what, shape, way, taken, said) => {
     expect(() => checkWay(shape, way, taken)).toThrow(said);

@@ -19,6 +19,8 @@ import { addTaken, type Stage, stagesOf, waysOf } from './ways.js';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const began = Date.now();
 
+/** After so long there is no further round to warm up. */
+const warmMs = 4_000;
 /** Between two rounds of which only the beginning counts. */
 const tidyMs = 250;
 
@@ -138,12 +140,8 @@ class Bench {
     // How often Postgres is made to write has nothing to do with the mode.
     const counted = modes.find((mode) => mode === 'run') ?? modes[0];
     // What is loaded, started and compiled once is not the workload's: services run for days.
-    for (let warmUp = 1; warmUp <= this.options.warmUps; warmUp += 1) {
-      for (const variant of variants) {
-        if (warmUp === 1 || variant.mode !== 'fresh') await ours.round(shape, variant, true);
-      }
-      await plain.round(shape);
-    }
+    for (const variant of variants) await this.warmUp(() => ours.round(shape, variant, true));
+    await this.warmUp(() => plain.round(shape));
     for (let round = 1; round <= rounds; round += 1) {
       for (const variant of shuffled([...variants, undefined], this.random)) {
         // What the round before has left to be tidied up is not a part of how soon something begins.
@@ -160,7 +158,7 @@ class Bench {
       for (const { attempts, calledAt } of own) for (const each of attempts) addHops(hops, each, calledAt);
       const base = { mode, way, tier: ours.tier, taken, hops: meansOf(hops) };
       const row = { ...base, workload: shape, ours: own.map(({ ms }) => ms), plain: plainRounds.map(({ ms }) => ms) };
-      const counts = shape === 'chain40' && mode === counted && !(this.options.quick && way !== 'fused');
+      const counts = shape === 'chain40' && mode === counted && way === 'fused';
       const fsyncsPerTask = counts ? await this.fsyncs(ours, variant) : undefined;
       this.add({ ...row, work: own.map(({ workMs }) => workMs), fsyncsPerTask });
       if (shape !== 'burst50') continue;
@@ -171,6 +169,12 @@ class Bench {
         plain: plainRounds.map(({ workDoneMs }) => workDoneMs),
       });
     }
+  }
+
+  /** A round that takes long by itself warms up more. */
+  private async warmUp(round: () => Promise<unknown>): Promise<void> {
+    const began = Date.now();
+    for (let done = 0; done < this.options.warmUps && Date.now() - began < warmMs; done += 1) await round();
   }
 
   /** In the mode `fresh` the processes cost so much that the ways make no difference: it stands beside the others once. */

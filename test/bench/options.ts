@@ -44,7 +44,7 @@ const usage = `usage: npm run bench -- [options]
   --modes a,b          sandbox modes: ${modes.join(', ')} (fresh beside others: in the ways direct and fused alone)
   --ways a,b           ways to the runner: ${ways.join(', ')}
   --rounds N           rounds of each (9)
-  --warm-ups N         rounds of each, on both sides, before those (4)
+  --warm-ups N         rounds of each, on both sides, before those, as long as they are short (4)
   --slots N            tasks at once (4)
   --seed N             order of the variants within a round (1)
   --fsync-delay-ms N   makes each fdatasync of Postgres take so much longer (needs cc)

@@ -2,10 +2,13 @@ import { type Shape, shapes } from './bundle.js';
 import type { Mode, Way } from './options.js';
 import { ReadBackError } from './read-back.js';
 
-/** The ways of a shape: one task has nothing to be fused to, and only the first tasks of a run start directly. */
+/**
+ * The ways of a shape: one task has nothing to be fused to, and only the first tasks of a run start directly. Where the
+ * work itself takes nearly all of the time, the way makes no difference.
+ */
 export function waysOf(shape: Shape, wanted: readonly Way[]): readonly Way[] {
-  const possible: readonly Way[] =
-    shape === 'trigger' ? ['direct', 'offered', 'queued'] : ['fused', 'offered', 'queued'];
+  const others: readonly Way[] = shape === 'long10' ? [] : ['offered', 'queued'];
+  const possible: readonly Way[] = [shape === 'trigger' ? 'direct' : 'fused', ...others];
   return possible.filter((way) => wanted.includes(way));
 }
 
@@ -33,6 +36,7 @@ export interface AttemptView {
   readonly taskId: string;
   readonly mapIndex: number;
   readonly state: string;
+  readonly reason: string | null;
   readonly way: 'direct' | 'offered' | 'queued';
   readonly stretchId: string | null;
   readonly acceptedAt: string | null;
@@ -49,9 +53,12 @@ export interface Taken {
   readonly offered: number;
   readonly queued: number;
   readonly in_stretch: number;
+  /** Offers of which nothing began, and which were made anew: the runner had no slot for them when they came. */
+  readonly not_taken: number;
 }
 
-export function countTaken(attempts: readonly AttemptView[]): Taken {
+export function countTaken(all: readonly AttemptView[]): Taken {
+  const attempts = all.filter(wasTaken);
   const alone = attempts.filter(({ stretchId }) => stretchId === null);
   const of = (way: AttemptView['way']): number => alone.filter((attempt) => attempt.way === way).length;
   return {
@@ -59,7 +66,13 @@ export function countTaken(attempts: readonly AttemptView[]): Taken {
     offered: of('offered'),
     queued: of('queued'),
     in_stretch: attempts.length - alone.length,
+    not_taken: all.length - attempts.length,
   };
+}
+
+/** What was lost in any other way is an attempt that the workload should not have needed. */
+function wasTaken({ state, reason }: AttemptView): boolean {
+  return state !== 'lost' || (reason !== 'declined' && reason !== 'never_begun');
 }
 
 export function addTaken(a: Taken, b: Taken): Taken {
@@ -68,6 +81,7 @@ export function addTaken(a: Taken, b: Taken): Taken {
     offered: a.offered + b.offered,
     queued: a.queued + b.queued,
     in_stretch: a.in_stretch + b.in_stretch,
+    not_taken: a.not_taken + b.not_taken,
   };
 }
 
@@ -78,10 +92,9 @@ const looseShare = 0.1;
 
 /** Throws where the attempts of a round did not take the way that its row will name. */
 export function checkWay(shape: Shape, way: Way, all: readonly AttemptView[], mode?: Mode): void {
-  // An offer that the runner had no slot for when it came is ordered anew; nothing of it began.
-  const attempts = all.filter(({ state, startedAt }) => state !== 'lost' || startedAt !== null);
+  const attempts = all.filter(wasTaken);
   const { tasks, runs } = shapes[shape];
-  const taken = countTaken(attempts);
+  const taken = countTaken(all);
   const fail = (why: string): never => {
     throw new ReadBackError(`${shape} ${way}: ${why}; the attempts took ${JSON.stringify(taken)}`);
   };
